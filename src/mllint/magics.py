@@ -10,8 +10,26 @@ import warnings
 
 #: Cell magics that run the rest of their cell as Python in the notebook's own process.
 _PYTHON_CELL_MAGICS = frozenset(
-    "capture chime debug heat ipytest lprun memit memray_flamegraph mprun notify prun pyinstrument scalene "
-    "snakeviz time timeit tracemalloc wandb".split()
+    {
+        "capture",
+        "chime",
+        "debug",
+        "heat",
+        "ipytest",
+        "lprun",
+        "memit",
+        "memray_flamegraph",
+        "mprun",
+        "notify",
+        "prun",
+        "pyinstrument",
+        "scalene",
+        "snakeviz",
+        "time",
+        "timeit",
+        "tracemalloc",
+        "wandb",
+    }
 )
 #: Line magics whose argument is a Python statement.
 _TIMED_STATEMENT = re.compile(

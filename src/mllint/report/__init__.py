@@ -1,0 +1,1 @@
+"""Formats: pure functions from findings to text, one small module each."""

@@ -159,6 +159,7 @@ def test_a_cell_that_is_not_python_is_blanked_alone_and_reported_at_its_place() 
     assert source.original == "x = 1\n# é\npip install é x\ny = 2\n"
     (problem,) = source.problems
     assert source.position(problem.span.start) == Position(2, 5, 2)
+    assert (problem.cell, problem.line) == (2, 2)
     assert problem.message.startswith("syntax error: ")
 
 

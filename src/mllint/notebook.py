@@ -28,10 +28,16 @@ _FOREIGN_KERNEL = re.compile(r"(ir|julia|bash|scala|swift|sos|octave|matlab|stat
 
 @dataclass(frozen=True, slots=True)
 class NotebookProblem:
-    """A cell that is not Python even with its magics masked; ``span`` is the refused place."""
+    """A cell that is not Python even with its magics masked.
 
-    span: Span
+    ``cell`` is the 1-based index among all cells, ``line`` the 1-based line in it; ``span`` is the refused
+    place in the joined text.
+    """
+
+    cell: int
+    line: int
     message: str
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,9 @@ def read_notebook(data: bytes, path: str = "<notebook>") -> Notebook:
             # IPython removes the indentation of a whole cell; Python does not, so it is only left out.
             if _syntax_error(textwrap.dedent(mask_magics(textwrap.dedent(original)))) is not None:
                 start, message = refused
-                problems.append(NotebookProblem(Span(length + start, length + start + 1), message))
+                cell_line = Source(original).line_number(start)
+                span = Span(length + start, length + start + 1)
+                problems.append(NotebookProblem(index, cell_line, message, span))
         lines = len(_NEWLINE.findall(text))
         cells.append(Cell(index, line, lines))
         texts.append(text)

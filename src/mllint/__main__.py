@@ -1,0 +1,5 @@
+"""``python -m mllint``."""
+
+from mllint.cli.main import main
+
+main()

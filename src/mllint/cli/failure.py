@@ -1,0 +1,27 @@
+"""What ends a run before it is done."""
+
+from pathlib import Path
+from traceback import extract_tb
+from typing import IO, Any
+
+import click
+
+
+class Failure(click.ClickException):
+    """Wrong usage, a broken configuration or a broken card: one message, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"mllint: {self.format_message()}", file=file, err=file is None)
+
+
+def internal_error(path: str, error: BaseException) -> str:
+    """The line that people see, and can report, when mllint itself fails on a file."""
+    frames = extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    reason = " ".join(str(error).split())[:200]
+    return (
+        f"mllint: internal error in {path}: {type(error).__name__}: {reason}{place}; "
+        "the file was skipped, please report this line"
+    )

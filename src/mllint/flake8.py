@@ -65,7 +65,7 @@ def _rules(base: Path) -> "tuple[Catalogue, ConfigResolver]":
     from mllint.config import ConfigResolver
 
     catalogue = cards.load()
-    return catalogue, ConfigResolver(catalogue, explicit=None, isolated=False, overrides={}, base=base)
+    return catalogue, ConfigResolver(catalogue, base=base)
 
 
 def _failure(error: Exception) -> str:

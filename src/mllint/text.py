@@ -34,6 +34,6 @@ def fix(text: str, filename: str, overrides: Mapping[str, Any], *, unsafe: bool)
 
 def _settings(filename: str, overrides: Mapping[str, Any]) -> tuple[Path, Settings]:
     base = Path.cwd()
-    resolver = ConfigResolver(cards.load(), explicit=None, isolated=True, overrides=overrides, base=base)
+    resolver = ConfigResolver(cards.load(), isolated=True, overrides=overrides, base=base, environ={})
     path = base / filename
     return path, resolver.settings_for(path)

@@ -89,7 +89,7 @@ def _chunks(session: Session, totals: Totals, palette: Palette) -> Iterator[str]
     if totals.ignored:
         yield f"Added suppressions for {totals.ignored} {'finding' if totals.ignored == 1 else 'findings'}.\n"
     if not (totals.unreadable or totals.broken) or totals.entries or totals.fixed:
-        unsafe = session.settings(session.base / "file.py").unsafe_fixes
+        unsafe = session.settings(session.base).unsafe_fixes
         yield from summary(totals.entries, totals.fixed_count, unsafe=unsafe)
 
 

@@ -40,9 +40,17 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         try:
             return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            hint = f"; did you mean `mllint check {args[0]}`?" if args and args[0][0] != "-" else "."
-            raise click.UsageError(error.message.rstrip(".") + hint, ctx) from None
+        except click.UsageError:
+            if not args or args[0].startswith("-"):
+                raise
+            raise click.UsageError(_unknown_command(args[0]), ctx) from None
+
+
+def _unknown_command(word: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, _COMMANDS, n=1)
+    return f"no such command {word!r}; did you mean `mllint {near[0] if near else f'check {word}'}`?"
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import click
 
+from mllint.cli.request import FORMATS
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _LEVEL = click.Choice(["low", "medium", "high"])
 
@@ -46,7 +48,7 @@ _OPTIONS = (
     _switch("ignore-noqa", "Show findings that comments suppress, too."),
     click.option(
         "--output-format",
-        type=click.Choice(["full", "concise", "json", "github"]),
+        type=click.Choice(FORMATS),
         help="How to write findings.  [default: full]",
     ),
     click.option(

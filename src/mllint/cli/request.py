@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import click
 
+from mllint.cli.failure import Failure
+from mllint.config import ConfigError, read_config_option
 from mllint.report.palette import ColourChoice
 
 Format: TypeAlias = Literal["full", "concise", "json", "github"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 #: Options whose values are lists, in commas or repeated; the key in the configuration has the same name.
 _LISTS = ("select", "extend-select", "ignore", "fixable", "unfixable", "exclude", "extend-exclude")
@@ -54,8 +57,15 @@ class Request:
 
 
 def request_from(values: Mapping[str, Any], *, fix: bool) -> Request:
-    """The request that option values make; :class:`click.UsageError` where they contradict each other."""
-    config_file, settings = _config(values["config"])
+    """The request that option values make.
+
+    Raises :class:`click.UsageError` where they contradict each other, and :class:`Failure` for a broken
+    ``--config``.
+    """
+    try:
+        config_file, settings = read_config_option(values["config"], Path.cwd())
+    except ConfigError as error:
+        raise Failure(str(error)) from None
     paths, stdin = _inputs(values["paths"], values["stdin_filename"])
     diff, fix_only = values["diff"], values["fix_only"]
     request = Request(
@@ -148,41 +158,3 @@ def _per_file_ignores(given: Iterable[str]) -> dict[str, list[str]]:
                 raise click.BadParameter(f"{value!r} is not PATTERN:RULES.", param_hint="--per-file-ignores")
             found.setdefault(pattern.strip(), []).append(part.strip())
     return found
-
-
-def _config(given: Iterable[str]) -> tuple[Path | None, dict[str, Any]]:
-    """The configuration file and the settings among the values of ``--config``."""
-    file: Path | None = None
-    settings: dict[str, Any] = {}
-    for value in given:
-        if "=" in value and not Path(value).is_file():
-            _merge(settings, _toml(value))
-        elif file is not None:
-            raise click.BadParameter("only one configuration file can be given.", param_hint="--config")
-        else:
-            file = Path(value)
-    return file, settings
-
-
-def _toml(value: str) -> dict[str, Any]:
-    try:
-        import tomllib
-    except ModuleNotFoundError:  # Python 3.10
-        import tomli as tomllib
-    try:
-        return tomllib.loads(value)
-    except tomllib.TOMLDecodeError as error:
-        raise click.BadParameter(
-            f"{value!r} is neither a file nor KEY=VALUE in TOML ({error}); strings need quotes.",
-            param_hint="--config",
-        ) from None
-
-
-def _merge(into: dict[str, Any], new: Mapping[str, Any]) -> None:
-    """Add settings; tables are merged, anything else is replaced."""
-    for key, value in new.items():
-        old = into.get(key)
-        if isinstance(old, dict) and isinstance(value, Mapping):
-            _merge(old, value)
-        else:
-            into[key] = value

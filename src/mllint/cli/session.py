@@ -13,7 +13,7 @@ from mllint import cards
 from mllint.cli.failure import Failure, internal_error
 from mllint.cli.file_run import FileOutcome, Linter
 from mllint.cli.output import say
-from mllint.cli.request import Format, Request
+from mllint.cli.request import FORMATS, Format, Request
 from mllint.config import ConfigError, ConfigResolver, Settings
 from mllint.files import MissingPath, Problem, Target, discover
 from mllint.report.entry import Entry
@@ -52,9 +52,10 @@ class Session:
                 isolated=request.isolated,
                 overrides=request.overrides,
                 base=base,
+                formats=FORMATS,
             )
             # Broken settings end the run before the first file, and also when there is none.
-            self.request = _with_defaults(request, self.resolver.settings_for(base / "file.py"))
+            self.request = _with_defaults(request, self.resolver.settings_for(base))
         except (ConfigError, CardError, UnknownRule) as error:
             raise Failure(str(error)) from None
         self.linter = Linter(self.catalogue, self.request)

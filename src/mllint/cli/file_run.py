@@ -105,11 +105,12 @@ class Linter:
         if finding.fix is None or source.cells is not None:
             return Entry(target.display, source, finding)
         reach: Reach = "never"
-        if fix_allowed(finding, settings, unsafe=settings.unsafe_fixes):
+        if fix_allowed(finding, settings, self._catalogue, unsafe=False):
             reach = "now"
-        elif fix_allowed(finding, settings, unsafe=True):
+        elif fix_allowed(finding, settings, self._catalogue, unsafe=True):
             reach = "unsafe"
-        return Entry(target.display, source, finding, reach, effective_safety(finding, settings))
+        safety = effective_safety(finding.code, finding.fix.safety, settings, self._catalogue)
+        return Entry(target.display, source, finding, reach, safety)
 
     def _fixed(self, data: bytes, source: Source, target: Target, settings: Settings) -> FileOutcome:
         checked = self._check(source, target, settings)
@@ -122,7 +123,7 @@ class Linter:
         outcome = fix_source(
             source,
             lambda text: list(self._check(text, target, settings).findings),
-            lambda finding: fix_allowed(finding, settings, unsafe=settings.unsafe_fixes),
+            lambda finding: fix_allowed(finding, settings, self._catalogue, unsafe=False),
         )
         remaining = self._entries(_Checked(outcome.source, outcome.remaining), target, settings)
         changed = outcome.source.text != source.text

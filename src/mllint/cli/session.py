@@ -16,6 +16,7 @@ from mllint.cli.output import say
 from mllint.cli.request import FORMATS, Format, Request
 from mllint.config import ConfigError, ConfigResolver, Settings
 from mllint.files import MissingPath, Problem, Target, discover
+from mllint.globs import Globs
 from mllint.report.entry import Entry
 from mllint.rule import CardError, Catalogue, UnknownRule
 
@@ -104,6 +105,8 @@ class Session:
         try:
             settings = self.settings(path)
             self.totals.files = 1
+            if settings.force_exclude and _is_excluded(path, settings):
+                return self.totals, data
             outcome = self.linter.data(data, target, settings)
             result = outcome.after
             self._add(outcome)
@@ -132,6 +135,11 @@ class Session:
     def _broken(self, display: str, error: Exception) -> None:
         self.totals.broken += 1
         say(internal_error(display, error))
+
+
+def _is_excluded(path: Path, settings: Settings) -> bool:
+    globs = Globs((*settings.exclude, *settings.extend_exclude), str(settings.root))
+    return globs.matches(str(path))
 
 
 def _with_defaults(request: Request, settings: Settings) -> Request:

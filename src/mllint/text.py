@@ -27,7 +27,7 @@ def fix(text: str, filename: str, overrides: Mapping[str, Any], *, unsafe: bool)
     outcome = fix_source(
         Source(text, filename),
         lambda source: list(check_source(source, settings, cards.load(), named=True, path=path).findings),
-        lambda finding: fix_allowed(finding, settings, cards.load(), unsafe=unsafe),
+        lambda finding: fix_allowed(finding, settings, unsafe=unsafe),
     )
     return outcome.source.text
 

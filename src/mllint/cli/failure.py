@@ -16,12 +16,13 @@ class Failure(click.ClickException):
         click.echo(f"mllint: {self.format_message()}", file=file, err=file is None)
 
 
-def internal_error(path: str, error: BaseException) -> str:
-    """The line that people see, and can report, when mllint itself fails on a file."""
+def internal_error(error: BaseException, path: str = "") -> str:
+    """The line that people see, and can report, when mllint itself fails, on a file or as a whole."""
     frames = extract_tb(error.__traceback__)
     place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     reason = " ".join(str(error).split())[:200]
+    where, outcome = (f" in {path}", "the file was skipped, ") if path else ("", "")
     return (
-        f"mllint: internal error in {path}: {type(error).__name__}: {reason}{place}; "
-        "the file was skipped, please report this line"
+        f"mllint: internal error{where}: {type(error).__name__}: {reason}{place}; "
+        f"{outcome}please report this line"
     )

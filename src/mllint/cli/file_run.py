@@ -105,11 +105,11 @@ class Linter:
         if finding.fix is None or source.cells is not None:
             return Entry(target.display, source, finding)
         reach: Reach = "never"
-        if fix_allowed(finding, settings, self._catalogue, unsafe=False):
+        if fix_allowed(finding, settings, unsafe=False):
             reach = "now"
-        elif fix_allowed(finding, settings, self._catalogue, unsafe=True):
+        elif fix_allowed(finding, settings, unsafe=True):
             reach = "unsafe"
-        safety = effective_safety(finding.code, finding.fix.safety, settings, self._catalogue)
+        safety = effective_safety(finding.code, finding.fix.safety, settings)
         return Entry(target.display, source, finding, reach, safety)
 
     def _fixed(self, data: bytes, source: Source, target: Target, settings: Settings) -> FileOutcome:
@@ -123,7 +123,7 @@ class Linter:
         outcome = fix_source(
             source,
             lambda text: list(self._check(text, target, settings).findings),
-            lambda finding: fix_allowed(finding, settings, self._catalogue, unsafe=False),
+            lambda finding: fix_allowed(finding, settings, unsafe=False),
         )
         remaining = self._entries(_Checked(outcome.source, outcome.remaining), target, settings)
         changed = outcome.source.text != source.text

@@ -75,4 +75,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except click.Abort:
         click.echo("mllint: interrupted", err=True)
         code = 2
+    except Exception as error:
+        from mllint.cli.failure import internal_error
+
+        click.echo(internal_error(error), err=True)
+        code = 2
     sys.exit(code)

@@ -134,7 +134,7 @@ class Session:
 
     def _broken(self, display: str, error: Exception) -> None:
         self.totals.broken += 1
-        say(internal_error(display, error))
+        say(internal_error(error, display))
 
 
 def _is_excluded(path: Path, settings: Settings) -> bool:

@@ -25,7 +25,8 @@ def lint_text(
 
     No configuration file is read: ``select`` and ``ignore`` take codes, prefixes, names, families or
     ``ALL``, and ``config`` has the keys of ``[tool.mllint]``. Spans are offsets in ``text``; ``filename``
-    decides what depends on the path. Raises ``mllint.rule.UnknownRule`` and ``mllint.config.ConfigError``.
+    decides what depends on the path. An unknown rule or key raises
+    ``mllint.config.ConfigError``.
     """
     from mllint.text import lint
 

@@ -70,7 +70,7 @@ def test_full_shows_the_source_underlined_and_what_can_be_done() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({}, "help: no fix: this one is for you to decide"),
+        ({}, "  |\nmore: `mllint rule MLL101`"),
         ({"no_fix": "the index is used elsewhere"}, "help: no fix: the index is used elsewhere"),
         ({"fix": PLAN, "reach": "now", "safety": "safe"}, "help: load in workers (safe fix)"),
         ({"fix": PLAN, "reach": "never", "safety": "safe"}, "(safe fix, switched off by the settings)"),
@@ -122,7 +122,7 @@ def test_a_frame_in_a_notebook_shows_the_cell_as_it_was_written() -> None:
 def test_a_finding_in_an_empty_file_or_at_its_end_has_a_frame_without_source_or_with_it() -> None:
     source = Source("", "empty.py")
     finding = Finding("MLL900", "syntax-error", "broken", Span(0, 0), "high", "high")
-    assert "--> empty.py:1:1\nhelp" in next(full([Entry("empty.py", source, finding)], PLAIN))
+    assert "--> empty.py:1:1\nmore" in next(full([Entry("empty.py", source, finding)], PLAIN))
     at_end = Finding("MLL900", "syntax-error", "broken", Span(4, 4), "high", "high")
     assert "1 | x =\n" in next(full([Entry("a.py", Source("x =\n"), at_end)], PLAIN))
 

@@ -1,6 +1,7 @@
 """The body of `check` and `fix`: run, report, and the exit code."""
 
 import dataclasses
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -143,13 +144,9 @@ def _show_settings(session: Session) -> int:
 
 
 def _setting(value: Any) -> str:
-    if isinstance(value, Path):
-        return f'"{value}"'
-    if isinstance(value, (set, frozenset)):
-        return str(sorted(value))
-    if isinstance(value, tuple):
-        return str(list(value))
-    return str(value)
+    return json.dumps(
+        value, ensure_ascii=False, default=lambda each: str(each) if isinstance(each, Path) else dict(each)
+    )
 
 
 def _write_bytes(data: bytes) -> None:

@@ -19,17 +19,18 @@ def full(entries: Iterable[Entry], palette: Palette) -> Iterator[str]:
             f" {palette.margin('-->')} {one_line(entry.place)}",
             *frame(entry, palette),
             *(f"{palette.place('note:')} {one_line(note)}" for note in finding.notes),
-            f"{palette.place('help:')} {one_line(_help(entry))}",
+            *(f"{palette.place('help:')} {one_line(text)}" for text in _help(entry)),
             f"{palette.place('more:')} `mllint rule {finding.code}`",
         ]
         yield "\n".join(lines) + "\n\n"
 
 
-def _help(entry: Entry) -> str:
+def _help(entry: Entry) -> Iterator[str]:
     finding = entry.finding
-    if finding.fix is None:
-        return f"no fix: {finding.no_fix}" if finding.no_fix else "no fix: this one is for you to decide"
-    return f"{finding.fix.title} ({_safety(entry, finding)})"
+    if finding.fix is not None:
+        yield f"{finding.fix.title} ({_safety(entry, finding)})"
+    elif finding.no_fix:
+        yield f"no fix: {finding.no_fix}"
 
 
 def _safety(entry: Entry, finding: Finding) -> str:

@@ -6,18 +6,23 @@ loaded only when asked.
 """
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 from mllint.finding import Level, Safety
+from mllint.semantics.knowledge import Knowledge
 
 #: Rules that the engine itself reports; they have a card, and neither matcher nor check.
 SYNTAX_ERROR = "MLL900"
 UNUSED_SUPPRESSION = "MLL901"
 UNKNOWN_SUPPRESSION = "MLL902"
 REASONLESS_SUPPRESSION = "MLL903"
+
+
+class CardError(Exception):
+    """A rule card, or the compiled set of them, that is broken; ``str()`` is ``file:line: reason``."""
 
 
 class UnknownRule(LookupError):
@@ -89,18 +94,21 @@ class Rule:
 
 
 class Catalogue:
-    """All rules, by code and by name.
+    """All rules, by code and by name, and what is known of the libraries that they speak about.
 
     Iterates in the order of codes. ``words`` are the names that let a file pass the file gate.
     """
 
-    def __init__(self, rules: Iterable[Rule], words: Iterable[str] = ()) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], words: Iterable[str] = (), knowledge: Knowledge | None = None
+    ) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: rule.code))
         self.words = frozenset(words)
+        self.knowledge = knowledge or Knowledge({})
         self.by_code = {rule.code: rule for rule in self.rules}
         self.by_name = {rule.name: rule for rule in self.rules}
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
 
     def __len__(self) -> int:

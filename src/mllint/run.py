@@ -1,12 +1,24 @@
 """One file through the whole pipeline: gates, detection, selection, suppression, order.
 
-Nothing here prints, and nothing here knows where a text came from.
+Nothing here prints, and only :func:`read` opens a file.
 """
 
+import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
-from mllint.finding import Finding
-from mllint.source import Source
+from mllint import gates, select, suppress
+from mllint.config import Settings
+from mllint.detect import detect
+from mllint.finding import Finding, Span
+from mllint.notebook import Notebook, read_notebook
+from mllint.rule import SYNTAX_ERROR, Catalogue
+from mllint.semantics.module import Module
+from mllint.semantics.tree import SyntaxProblem, parse
+from mllint.semantics.versions import Versions
+from mllint.source import Source, SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +34,93 @@ class FileResult:
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Finding, ...] = ()
     problem: str = ""
+
+
+def read(path: Path, display: str) -> Source:
+    """The text of a script or notebook on disk. Raises OSError and :class:`~mllint.source.SourceError`."""
+    data = path.read_bytes()
+    if path.suffix == ".ipynb":
+        return read_notebook(data, display)
+    return Source.from_bytes(data, display)
+
+
+def check_source(
+    source: Source,
+    settings: Settings,
+    catalogue: Catalogue,
+    *,
+    named: bool = False,
+    path: Path | None = None,
+    noqa: bool = True,
+    tree: ast.Module | None = None,
+    ignore_suppressions: bool = False,
+) -> FileResult:
+    """All that mllint has to say about one source.
+
+    ``named`` files (given on the command line or on stdin) skip the file gate. ``path`` is the place on
+    disk that decides settings by path and where data files are looked for. ``tree`` is an ``ast`` of the
+    same text that somebody made already. With ``noqa`` false, ``# noqa`` comments are left to the caller.
+    """
+    if not named and tree is None and not gates.passes_file_gate(source.text, catalogue):
+        return FileResult(source.path, source)
+    enabled = select.enabled_codes(settings, catalogue, path)
+    raw: list[Finding] = []
+    if tree is None:
+        try:
+            tree = parse(source)
+        except SyntaxProblem as problem:
+            raw.append(_syntax_finding(source, catalogue, str(problem), problem.line, problem.column))
+    if isinstance(source, Notebook):
+        raw += _notebook_findings(source, catalogue)
+    if tree is not None:
+        rules = gates.rules_for(source.text, (rule for rule in catalogue if rule.code in enabled))
+        if rules:
+            module = Module(
+                source,
+                tree,
+                catalogue.knowledge,
+                path=path,
+                root=settings.root,
+                versions=_versions(settings.root, tuple(sorted(settings.target_versions.items()))),
+            )
+            raw += detect(module, rules, settings.rule_options)
+    raw = [item for item in raw if item.code in enabled and select.keep_finding(item, settings)]
+    if ignore_suppressions:
+        return _result(source, raw, ())
+    directives = suppress.parse(source, noqa=noqa)
+    outcome = suppress.apply(raw, source, tree, directives, catalogue, enabled)
+    return _result(source, outcome.kept, outcome.suppressed)
+
+
+def _result(source: Source, kept: Iterable[Finding], suppressed: Iterable[Finding]) -> FileResult:
+    ordered = sorted(set(kept), key=lambda finding: (finding.span, finding.code, finding.message))
+    return FileResult(source.path, source, tuple(ordered), tuple(suppressed))
+
+
+def unreadable(source_path: str, error: SourceError, catalogue: Catalogue) -> FileResult:
+    """The result for a file whose bytes are no text: a finding on an empty source would have no line."""
+    return FileResult(source_path, None, problem=f"line {error.line}: {error}")
+
+
+@lru_cache(maxsize=64)
+def _versions(root: Path | None, targets: tuple[tuple[str, str], ...]) -> Versions:
+    return Versions(root, dict(targets))
+
+
+def _syntax_finding(source: Source, catalogue: Catalogue, message: str, line: int, column: int) -> Finding:
+    rule = catalogue.by_code[SYNTAX_ERROR]
+    start = min(source.line_starts[line - 1] + column - 1, len(source.text))
+    end = start if source.text[start : start + 1] in {"", "\r", "\n"} else start + 1
+    return Finding(
+        rule.code, rule.name, message, Span(start, end), rule.impact, rule.confidence
+    )
+
+
+def _notebook_findings(source: Notebook, catalogue: Catalogue) -> list[Finding]:
+    """One syntax finding per cell that could not be parsed on its own and was left out."""
+    found = []
+    for problem in source.problems:
+        cell = next((cell for cell in source.cells or () if cell.index == problem.cell), None)
+        line = (cell.first_line if cell else 1) + problem.line - 1
+        found.append(_syntax_finding(source, catalogue, problem.message, line, 1))
+    return found

@@ -1,0 +1,69 @@
+"""Signature facts of libraries, read from the compiled form of ``rules/knowledge/*.yaml``."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+
+class Knowledge:
+    """What functions return, what methods and attributes give, which classes derive from which.
+
+    ``functions`` is keyed by canonical dotted names (classes are functions that return an instance),
+    ``methods`` and ``attributes`` by ``Type.name``. A fact is a mapping as the knowledge files have it.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.functions: Mapping[str, Mapping[str, Any]] = data.get("functions", {})
+        self.methods: Mapping[str, Mapping[str, Any]] = data.get("methods", {})
+        self.attributes: Mapping[str, Mapping[str, Any]] = data.get("attributes", {})
+        self.bases: Mapping[str, list[str]] = data.get("bases", {})
+        self._aliases: Mapping[str, str] = data.get("aliases", {})
+        self._canonical: dict[str, str] = {}
+
+    def canonical(self, name: str) -> str:
+        """The public name of what ``name`` reaches: the longest known prefix is replaced by its own name."""
+        known = self._canonical.get(name)
+        if known is None:
+            known = name
+            for _ in range(4):
+                following = self._once(known)
+                if following == known:
+                    break
+                known = following
+            self._canonical[name] = known
+        return known
+
+    def _once(self, name: str) -> str:
+        end = len(name)
+        while end > 0:
+            if target := self._aliases.get(name[:end]):
+                return target + name[end:]
+            end = name.rfind(".", 0, end)
+        return name
+
+    def knows(self, name: str) -> bool:
+        return name in self.functions or name in self.attributes or name in self.bases
+
+    def ancestors(self, type_name: str) -> Iterator[str]:
+        """The type itself, then its known bases, nearest first."""
+        pending = [type_name]
+        seen = set()
+        while pending:
+            current = pending.pop(0)
+            if current not in seen:
+                seen.add(current)
+                yield current
+                pending.extend(self.bases.get(current, ()))
+
+    def method(self, type_name: str, name: str) -> Mapping[str, Any] | None:
+        for ancestor in self.ancestors(type_name):
+            fact = self.methods.get(f"{ancestor}.{name}")
+            if fact is not None:
+                return fact
+        return None
+
+    def attribute(self, type_name: str, name: str) -> Mapping[str, Any] | None:
+        for ancestor in self.ancestors(type_name):
+            fact = self.attributes.get(f"{ancestor}.{name}")
+            if fact is not None:
+                return fact
+        return None

@@ -6,7 +6,7 @@ named by its ``extend``.
 """
 
 # Paths are strings here: links must not be resolved, and folders are asked for by the thousand.
-# ruff: noqa: PTH100, PTH110, PTH111, PTH112, PTH113, PTH114, PTH117, PTH118, PTH119, PTH120, PTH206
+# ruff: noqa: PTH100, PTH110, PTH111, PTH112, PTH113, PTH117, PTH118, PTH119, PTH120
 
 import os
 import re

@@ -46,8 +46,9 @@ def _selection(lower: Layer, upper: Layer, catalogue: Catalogue) -> Layer:
         if any(codes(selector) < codes(other) for other in refused) and codes(selector) not in wanted
     )
     ignored = tuple(selector for selector in lower.get("ignore", ()) if codes(selector) not in wanted)
-    return {
+    selection = {
         "select": upper.get("select", asked_below),
         "extend-select": (*extended_below, *extended),
         "ignore": tuple(dict.fromkeys((*ignored, *refused, *overruled))),
     }
+    return {key: value for key, value in selection.items() if key in lower or key in upper}

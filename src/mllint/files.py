@@ -1,7 +1,7 @@
 """Which files a run is about: the paths of the command line, folders walked, what is excluded left out."""
 
 # Paths are strings here: links must not be resolved, and folders are asked for by the thousand.
-# ruff: noqa: PTH100, PTH110, PTH111, PTH112, PTH113, PTH114, PTH117, PTH118, PTH119, PTH120, PTH206
+# ruff: noqa: PTH100, PTH110, PTH112, PTH114, PTH118, PTH120
 
 import os
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 """What git ignores: ``.gitignore`` files from the top of the repository down, and ``.git/info/exclude``."""
 
 # Paths are strings here: links must not be resolved, and folders are asked for by the thousand.
-# ruff: noqa: PTH100, PTH110, PTH111, PTH112, PTH113, PTH114, PTH117, PTH118, PTH119, PTH120, PTH206
+# ruff: noqa: PTH110, PTH118, PTH120, PTH206
 
 import os
 from collections.abc import Iterator

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_catalogue import CATALOGUE
 
 from mllint.config import ConfigError, ConfigResolver, Settings, read_config_option
 from mllint.toml_lines import line_of
+from small_catalogue import CATALOGUE
 
 
 def resolver(base: Path, **options: Any) -> ConfigResolver:
@@ -119,14 +119,18 @@ strict = true
         ("min-impact = 1", 1, "must be a string, not an integer"),
         ('[per-file-ignores]\n"a.py" = ["MLL101"]\n"b.py" = ["MLL555"]', 3, "'MLL555'"),
         ('per-file-ignores = ["x"]', 1, "must be a table"),
-        ('[rules.indx-loop]\nx = 1', 1, "did you mean index-loop?"),
-        ("[rules.dataloader-no-workers]\n\nlimt = 1", 3, "unknown option `limt` of dataloader-no-workers; did"),
+        ("[rules.indx-loop]\nx = 1", 1, "did you mean index-loop?"),
+        (
+            "[rules.dataloader-no-workers]\n\nlimt = 1",
+            3,
+            "unknown option `limt` of dataloader-no-workers; did",
+        ),
         ("[rules]\ndataloader-no-workers.limit = 0", 2, "at least 1, not 0"),
         ("[rules.MLL101]\nlimit = true", 2, "an integer, not a boolean"),
         ("[rules.MLL101]\nratio = nan", 2, "a finite number"),
         ('[rules.MLL101]\nmin-item-cost = "oi"', 2, "one of any, io"),
         ("[rules.index-loop]\nx = 1", 2, "it has no options"),
-        ("rules = [\"lint/\"]", 1, "must be a table"),
+        ('rules = ["lint/"]', 1, "must be a table"),
         ("[rules]\nMLL101 = 3", 2, "a table of options, not an integer"),
         ('[target-versions]\npytorch = "2"', 2, "did you mean `torch`?"),
         ('[target-versions]\ntorch = "two"', 2, "must be a version"),
@@ -149,7 +153,7 @@ def test_what_is_wrong_in_a_file_is_refused_with_its_line(
 
 
 def test_in_pyproject_lines_are_those_of_the_whole_file(tmp_path: Path) -> None:
-    write(tmp_path / "pyproject.toml", '[project]\nselct = 1\n\n[tool.mllint]\nselct = []\n')
+    write(tmp_path / "pyproject.toml", "[project]\nselct = 1\n\n[tool.mllint]\nselct = []\n")
     with pytest.raises(ConfigError, match=r"^pyproject\.toml:5: unknown key"):
         settings(tmp_path)
 

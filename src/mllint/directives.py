@@ -16,14 +16,14 @@ from mllint.source import Source
 Verb: TypeAlias = Literal["ignore", "file-ignore", "disable", "enable", "noqa"]
 
 _VERBS = ("ignore", "file-ignore", "disable", "enable")
-_HINT = re.compile(r"#[ \t]*(?:mllint[ \t]*:|noqa)", re.IGNORECASE)
+_HINT = re.compile(r"#[ \t]*(?:mllint[ \t]*:|noqa\b)", re.IGNORECASE)
 # A comment may hold several remarks for several tools; each ends where the next begins.
 _REMARK = re.compile(
     r"#[ \t]*(?:(?P<ours>mllint[ \t]*:)|(?P<noqa>noqa\b)"
     r"|(?:type|pyright|mypy|pylint|pragma|fmt|isort|ruff|flake8|yapf)[ \t]*:|nosec\b|pyre-)",
     re.IGNORECASE,
 )
-_OURS = re.compile(r"[ \t]*(?P<verb>[A-Za-z-]+)[ \t]*(?P<list>\[(?P<entries>[^\]]*)\])?")
+_OURS = re.compile(r"[ \t]*(?P<verb>[A-Za-z-]+)(?:[ \t]*(?P<list>\[(?P<entries>[^\]]*)\]))?")
 _NOQA_CODES = re.compile(r"[ \t]*:[ \t]*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
 _MISPLACED_CODE = re.compile(r"MLL[0-9]", re.IGNORECASE)
 _CODE = re.compile(r"[^\s,]+")
@@ -117,7 +117,7 @@ def _ours(source: Source, span: Span, rest: Span, comment: Span) -> Directive | 
         entries = _entries(match["entries"], start)
         if not entries:
             return Malformed("the brackets are empty; name a code, or leave the brackets out", span)
-    elif tail.startswith("["):
+    elif tail.lstrip().startswith("["):
         return Malformed("the bracket is not closed; write `[CODE, CODE] reason`", span)
     elif tail[:1] not in ("", " ", "\t"):
         return Malformed(f"`{verb}` is followed by {tail[:1]!r}; write `{verb}[CODE] reason`", span)

@@ -89,14 +89,18 @@ class _Shown:
     """How the paths below one argument are shown."""
 
     def __init__(self, given: str, absolute: str, base: str) -> None:
-        inside = os.path.join(base, "")
-        if absolute == base or absolute.startswith(inside):
-            self._cut, self._head = len(inside), ""
-        else:
-            self._cut, self._head = len(absolute), given.rstrip("/" + os.sep) or given
+        self._base = base
+        self._inside = os.path.join(base, "")
+        self._cut = len(absolute)
+        self._head = given.rstrip("/" + os.sep)
 
     def __call__(self, absolute: str) -> str:
-        shown = self._head + absolute[self._cut :] or "."
+        if absolute.startswith(self._inside):
+            shown = absolute[len(self._inside) :]
+        elif absolute == self._base:
+            shown = "."
+        else:
+            shown = self._head + absolute[self._cut :]
         return shown if os.sep == "/" else shown.replace(os.sep, "/")
 
 

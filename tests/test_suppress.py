@@ -3,9 +3,10 @@ import sys
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mllint import comments
 from mllint.comments import comment_spans
 from mllint.finding import Finding, Span
 from mllint.logical_lines import LogicalLines
@@ -316,6 +317,7 @@ def test_reading_comments_never_fails(text: str) -> None:
     apply([], source, None, parse(source), CATALOGUE, ALL)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="#'\"\\\n\r f{}[]:,mlint:ignore nqaMLL101", max_size=80))
 def test_no_text_makes_reading_comments_fail(text: str) -> None:
     source = Source(text)
@@ -342,6 +344,14 @@ def test_no_text_makes_reading_comments_fail(text: str) -> None:
 def test_comments_are_told_from_strings(text: str) -> None:
     source = Source(text)
     assert [source.slice(span) for span in comment_spans(source)] == ["# a"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x = '#' # a\r\ny # b\rz # c", "x = f'{y}#' # a", "'''\n#'''; é = '😀' # a\x0c\n#"]
+)
+def test_the_tokenizer_of_python_sees_the_same_comments(text: str) -> None:
+    source = Source(text)
+    assert comments._by_tokenizer(source) == comment_spans(source)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="quotes of its own in an f-string")
@@ -481,6 +491,7 @@ _PROGRAMS = st.lists(
 ).map(lambda parts: "\n".join(parts) + "\n")
 
 
+@settings(deadline=None)
 @given(_PROGRAMS, st.data(), st.sampled_from(["\n", "\r\n"]))
 def test_written_suppressions_silence_the_findings_and_no_others(
     text: str, data: st.DataObject, newline: str

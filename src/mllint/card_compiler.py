@@ -17,6 +17,7 @@ from mllint.card_schema import FixCard, KnowledgeFile, Match, RuleCard
 from mllint.rule import CardError
 
 Card = TypeVar("Card", RuleCard, KnowledgeFile)
+SECTIONS = ("aliases", "functions", "methods", "attributes", "bases", "reads", "item_costs")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -34,6 +35,8 @@ def compile_cards(folder: Path, checks: Path) -> tuple[dict[str, Any], dict[str,
             if key in seen:
                 raise CardError(f"{path}:1: {key} is already used by {seen[key]}")
             seen[key] = path
+        if path.parent.name != card.family.replace("-", "_"):
+            raise CardError(f"{path}:1: the family {card.family!r} has the folder {card.family.replace('-', '_')}")
         if path.stem != card.name.replace("-", "_"):
             raise CardError(f"{path}:1: the rule {card.name!r} belongs into {card.name.replace('-', '_')}.yaml")
         rules.append(_rule(card, path, folder, checks))
@@ -43,8 +46,9 @@ def compile_cards(folder: Path, checks: Path) -> tuple[dict[str, Any], dict[str,
     for path in sorted((folder / "knowledge").glob("*.yaml")):
         facts = read(path, KnowledgeFile)
         words.update(facts.imports)
-        for section in ("aliases", "functions", "methods", "attributes", "bases"):
+        for section in SECTIONS:
             knowledge.setdefault(section, {}).update(getattr(facts, section))
+        knowledge.setdefault("in_memory", []).extend(facts.in_memory)
     return {"rules": rules, "knowledge": knowledge, "words": sorted(words)}, prose
 
 

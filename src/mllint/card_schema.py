@@ -12,11 +12,11 @@ Words = Annotated[list[Annotated[str, Meta(pattern=r"^[^\W\d]\w*$")]], Meta(min_
 Text = Annotated[str, Meta(min_length=1)]
 
 
-class _Card(msgspec.Struct, forbid_unknown_fields=True, rename="kebab", kw_only=True):
+class _Card(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     pass
 
 
-class OptionCard(_Card):
+class OptionCard(_Card, kw_only=True):
     """A setting under ``[tool.mllint.rules.NAME]``."""
 
     type: Literal["integer", "number", "boolean", "string", "choice", "strings"]
@@ -26,7 +26,7 @@ class OptionCard(_Card):
     minimum: float | None = None
 
 
-class Argument(_Card):
+class Argument(_Card, kw_only=True):
     """An argument of a call, by keyword, position or both; ``value`` asks for that literal."""
 
     keyword: str | None = None
@@ -34,14 +34,14 @@ class Argument(_Card):
     value: Any = msgspec.UNSET
 
 
-class Method(_Card):
+class Method(_Card, kw_only=True):
     """A call of a method ``names`` on an instance of one of the types ``of``."""
 
     of: list[str]
     names: list[str]
 
 
-class Match(_Card):
+class Match(_Card, kw_only=True):
     """One call or attribute; see :mod:`mllint.match`."""
 
     call: list[str] = []
@@ -52,7 +52,7 @@ class Match(_Card):
     inside: Literal["loop", "item-access"] | None = None
 
 
-class FixCard(_Card):
+class FixCard(_Card, kw_only=True):
     """What the fix is called and how safe it is; ``add-keyword`` or ``replace-with`` where no Python is needed."""
 
     title: Text
@@ -61,7 +61,7 @@ class FixCard(_Card):
     replace_with: str | None = None
 
 
-class Verify(_Card):
+class Verify(_Card, kw_only=True):
     """How the results of the fixed code are to be compared with the original's."""
 
     equivalence: Literal["exact", "re-association", "named-delta", "samples", "none"]
@@ -71,14 +71,14 @@ class Verify(_Card):
     inputs: str | None = None
 
 
-class SourceCard(_Card):
+class SourceCard(_Card, kw_only=True):
     """Where a claim on the card comes from."""
 
     title: Text
     url: Annotated[str, Meta(pattern=r"^https://")]
 
 
-class Example(_Card):
+class Example(_Card, kw_only=True):
     """Code that is the rule's test: ``bad`` has ``# expect: CODE`` on its findings, ``good`` is silent.
 
     With both, the fix turns ``bad`` into ``good``; ``unfixed`` says that ``good`` is written by hand.
@@ -92,7 +92,7 @@ class Example(_Card):
     note: str | None = None
 
 
-class RuleCard(_Card):
+class RuleCard(_Card, kw_only=True):
     """One rule: what it is, what it looks for, what it says, and the examples that prove it."""
 
     code: Annotated[str, Meta(pattern=r"^MLL\d{3}$")]
@@ -117,7 +117,7 @@ class RuleCard(_Card):
     examples: Annotated[list[Example], Meta(min_length=1)]
 
 
-class KnowledgeFile(_Card):
+class KnowledgeFile(_Card, kw_only=True):
     """Signature facts of one library; see :mod:`mllint.semantics.knowledge`."""
 
     library: str
@@ -127,6 +127,9 @@ class KnowledgeFile(_Card):
     methods: dict[str, dict[str, Any]] = {}
     attributes: dict[str, dict[str, Any]] = {}
     bases: dict[str, list[str]] = {}
+    reads: dict[str, str] = {}
+    item_costs: dict[str, str] = {}
+    in_memory: list[str] = []
 
 
 def json_schema() -> dict[str, Any]:

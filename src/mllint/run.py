@@ -1,6 +1,6 @@
 """One file through the whole pipeline: gates, detection, selection, suppression, order.
 
-Nothing here prints, and only :func:`read` opens a file.
+Nothing here prints, and nothing here opens the file: the caller has read it.
 """
 
 import ast
@@ -13,12 +13,12 @@ from mllint import gates, select, suppress
 from mllint.config import Settings
 from mllint.detect import detect
 from mllint.finding import Finding, Span
-from mllint.notebook import Notebook, read_notebook
+from mllint.notebook import Notebook
 from mllint.rule import SYNTAX_ERROR, Catalogue
 from mllint.semantics.module import Module
 from mllint.semantics.tree import SyntaxProblem, parse
 from mllint.semantics.versions import Versions
-from mllint.source import Source, SourceError
+from mllint.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +26,13 @@ class FileResult:
     """What is known of one file after a check.
 
     ``findings`` are those that people see, in the order of places. ``suppressed`` were silenced by a
-    comment. ``problem`` says why the file could not be read at all (``source`` is then None).
+    comment.
     """
 
     path: str
-    source: Source | None
+    source: Source
     findings: tuple[Finding, ...] = ()
     suppressed: tuple[Finding, ...] = ()
-    problem: str = ""
-
-
-def read(path: Path, display: str) -> Source:
-    """The text of a script or notebook on disk. Raises OSError and :class:`~mllint.source.SourceError`."""
-    data = path.read_bytes()
-    if path.suffix == ".ipynb":
-        return read_notebook(data, display)
-    return Source.from_bytes(data, display)
 
 
 def check_source(
@@ -71,7 +62,7 @@ def check_source(
         except SyntaxProblem as problem:
             raw.append(_syntax_finding(source, catalogue, str(problem), problem.line, problem.column))
     if isinstance(source, Notebook):
-        raw += _notebook_findings(source, catalogue)
+        raw += [_refused(catalogue, problem.message, problem.span) for problem in source.problems]
     if tree is not None:
         rules = gates.rules_for(source.text, (rule for rule in catalogue if rule.code in enabled))
         if rules:
@@ -97,30 +88,17 @@ def _result(source: Source, kept: Iterable[Finding], suppressed: Iterable[Findin
     return FileResult(source.path, source, tuple(ordered), tuple(suppressed))
 
 
-def unreadable(source_path: str, error: SourceError, catalogue: Catalogue) -> FileResult:
-    """The result for a file whose bytes are no text: a finding on an empty source would have no line."""
-    return FileResult(source_path, None, problem=f"line {error.line}: {error}")
-
-
 @lru_cache(maxsize=64)
 def _versions(root: Path | None, targets: tuple[tuple[str, str], ...]) -> Versions:
     return Versions(root, dict(targets))
 
 
 def _syntax_finding(source: Source, catalogue: Catalogue, message: str, line: int, column: int) -> Finding:
-    rule = catalogue.by_code[SYNTAX_ERROR]
     start = min(source.line_starts[line - 1] + column - 1, len(source.text))
     end = start if source.text[start : start + 1] in {"", "\r", "\n"} else start + 1
-    return Finding(
-        rule.code, rule.name, message, Span(start, end), rule.impact, rule.confidence
-    )
+    return _refused(catalogue, message, Span(start, end))
 
 
-def _notebook_findings(source: Notebook, catalogue: Catalogue) -> list[Finding]:
-    """One syntax finding per cell that could not be parsed on its own and was left out."""
-    found = []
-    for problem in source.problems:
-        cell = next((cell for cell in source.cells or () if cell.index == problem.cell), None)
-        line = (cell.first_line if cell else 1) + problem.line - 1
-        found.append(_syntax_finding(source, catalogue, problem.message, line, 1))
-    return found
+def _refused(catalogue: Catalogue, message: str, span: Span) -> Finding:
+    rule = catalogue.by_code[SYNTAX_ERROR]
+    return Finding(rule.code, rule.name, message, span, rule.impact, rule.confidence)

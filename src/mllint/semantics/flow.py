@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 from mllint.semantics.scopes import FUNCTIONS, Definition, FunctionNode, How, Scope, bound_names
 
-State: TypeAlias = "dict[str, tuple[Definition, ...]]"
-Comprehension: TypeAlias = "ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp"
+State: TypeAlias = dict[str, tuple[Definition, ...]]
+Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 #: Each nested loop doubles the work; beyond this depth nothing is known of the scope.

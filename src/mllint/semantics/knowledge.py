@@ -9,6 +9,8 @@ class Knowledge:
 
     ``functions`` is keyed by canonical dotted names (classes are functions that return an instance),
     ``methods`` and ``attributes`` by ``Type.name``. A fact is a mapping as the knowledge files have it.
+    ``reads`` says what a function does with a file ("opens an image"); ``item_costs`` what one item of a
+    data set costs; ``in_memory`` are data sets whose items lie in memory.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -16,6 +18,9 @@ class Knowledge:
         self.methods: Mapping[str, Mapping[str, Any]] = data.get("methods", {})
         self.attributes: Mapping[str, Mapping[str, Any]] = data.get("attributes", {})
         self.bases: Mapping[str, list[str]] = data.get("bases", {})
+        self.reads: Mapping[str, str] = data.get("reads", {})
+        self.item_costs: Mapping[str, str] = data.get("item_costs", {})
+        self.in_memory: frozenset[str] = frozenset(data.get("in_memory", ()))
         self._aliases: Mapping[str, str] = data.get("aliases", {})
         self._canonical: dict[str, str] = {}
 

@@ -9,7 +9,7 @@ from mllint.semantics.constants import UNKNOWN, constant
 from mllint.semantics.names import Names
 from mllint.semantics.scopes import FUNCTIONS
 
-Loop: TypeAlias = "ast.For | ast.AsyncFor | ast.While | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp"
+Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 DATASETS = ("torch.utils.data.Dataset", "torch.utils.data.IterableDataset", "keras.utils.PyDataset")
 

@@ -4,8 +4,8 @@ import ast
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-FunctionNode: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
-ScopeNode: TypeAlias = "ast.Module | ast.ClassDef | FunctionNode"
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+ScopeNode: TypeAlias = ast.Module | ast.ClassDef | FunctionNode
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 How: TypeAlias = Literal[

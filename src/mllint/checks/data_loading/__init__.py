@@ -1,0 +1,1 @@
+"""Checks about reading data and building batches."""

@@ -8,7 +8,12 @@ import pytest
 import mllint
 from mllint.config import ConfigError
 
-SLOW = "from torch.utils.data import DataLoader\nimport mydata\n\nloader = DataLoader(mydata.Images())\n"
+SLOW = """\
+from torch.utils.data import DataLoader
+from torchvision.datasets import ImageFolder
+
+loader = DataLoader(ImageFolder("photos"))
+"""
 
 
 def test_text_is_linted_without_files() -> None:

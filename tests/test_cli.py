@@ -14,10 +14,10 @@ from mllint import __version__
 from mllint.cli.main import cli
 
 SLOW = """\
-import torch
-from torch.utils.data import DataLoader, TensorDataset
+from torchvision.datasets import ImageFolder
+from torch.utils.data import DataLoader
 
-loader = DataLoader(TensorDataset(torch.zeros(3)), batch_size=2)
+loader = DataLoader(ImageFolder("photos"), batch_size=2)
 """
 CLEAN = """\
 from torch.utils.data import DataLoader
@@ -75,7 +75,7 @@ def test_the_default_format_shows_the_source_and_where_to_read_more() -> None:
     write("train.py", SLOW)
     result = mllint("check", "train.py")
     assert "--> train.py:4:10" in result.stdout
-    assert "4 | loader = DataLoader(TensorDataset(" in result.stdout
+    assert "4 | loader = DataLoader(ImageFolder(" in result.stdout
     assert "^^^^" in result.stdout
     assert "mllint rule MLL101" in result.stdout
 
@@ -88,7 +88,7 @@ def test_clean_files_pass_with_exit_code_zero() -> None:
 
 def test_findings_are_sorted_by_path_and_place() -> None:
     write("b.py", SLOW)
-    write("a/train.py", SLOW + "\n" + "other = DataLoader(TensorDataset(torch.zeros(3)))\n")
+    write("a/train.py", SLOW + "\n" + "other = DataLoader(ImageFolder('photos'))\n")
     result = mllint("check", "b.py", "a", "--output-format", "concise", "-q")
     places = [line.split(": ")[0] for line in result.stdout.splitlines()]
     assert places == ["a/train.py:4:10", "a/train.py:6:9", "b.py:4:10"]
@@ -543,7 +543,7 @@ def test_checking_loads_nothing_heavy() -> None:
 
 
 def test_a_closed_pipe_is_quiet_and_keeps_the_exit_code() -> None:
-    write("train.py", SLOW + "loader = DataLoader(TensorDataset(torch.zeros(3)))\n" * 3000)
+    write("train.py", SLOW + "loader = DataLoader(ImageFolder('photos'))\n" * 3000)
     process = subprocess.Popen(
         [sys.executable, "-m", "mllint", "check", "train.py"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -11,10 +11,10 @@ import pytest
 from mllint.flake8 import Plugin
 
 SLOW = """\
-import torch
-from torch.utils.data import DataLoader, TensorDataset
+from torchvision.datasets import ImageFolder
+from torch.utils.data import DataLoader
 
-日本 = 1; loader = DataLoader(TensorDataset(torch.zeros(3)), batch_size=2)
+日本 = 1; loader = DataLoader(ImageFolder("photos"), batch_size=2)
 """
 
 

@@ -98,6 +98,4 @@ def _trimmed(source: Source, edit: Edit) -> Edit:
     head = next((index for index in range(shortest) if old[index] != new[index]), shortest)
     rest = shortest - head
     tail = next((index for index in range(rest) if old[-1 - index] != new[-1 - index]), rest)
-    return Edit(
-        Span(edit.span.start + head, edit.span.end - tail), new[head : len(new) - tail]
-    )
+    return Edit(Span(edit.span.start + head, edit.span.end - tail), new[head : len(new) - tail])

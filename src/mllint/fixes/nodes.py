@@ -14,7 +14,7 @@ import libcst as cst
 from mllint.finding import Edit, Span
 from mllint.fixes.layout import statement_lines
 from mllint.fixes.refused import Refused
-from mllint.fixes.syntax import tree_of, with_decorators
+from mllint.fixes.syntax import piece_tree, with_decorators
 from mllint.source import Source
 
 #: Levels of nesting. libcst recurses in Python (a limit of about 300 levels) and in native code, where an
@@ -121,7 +121,7 @@ def _ends_in_semicolon(line: cst.SimpleStatementLine) -> bool:
 
 
 def _parse(code: str) -> cst.Module:
-    _refuse_what_is_deep(tree_of(Source(code)))
+    _refuse_what_is_deep(piece_tree(code))
     try:
         return cst.parse_module(code)
     except cst.ParserSyntaxError:

@@ -3,7 +3,7 @@
 import importlib
 import inspect
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 
 from mllint.finding import Edit, Fix, FixPlan
 from mllint.fixes.layout import minimal
@@ -36,7 +36,7 @@ def render(plan: FixPlan, source: Source) -> Fix:
     return Fix(plan.title, plan.safety, edits, plan.imports)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _builder(name: str) -> Callable[..., tuple[Edit, ...]]:
     if not name.isidentifier() or name.startswith("_"):
         raise Refused(f"internal error: {name!r} is no name of a builder")

@@ -32,11 +32,19 @@ _FORMATTED = tuple(
 
 @lru_cache(maxsize=2)
 def tree_of(source: Source) -> ast.Module:
-    """The parsed source; :class:`Refused` where Python cannot parse it."""
+    """The parsed source, kept for the next builder; :class:`Refused` where Python cannot parse it."""
     try:
         return parse(source)
     except SyntaxProblem as problem:
         raise Refused(f"the file does not parse: line {problem.line}: {problem}") from None
+
+
+def piece_tree(code: str) -> ast.Module:
+    """A piece of a source, parsed for itself; :class:`Refused` where that is no whole code."""
+    try:
+        return parse(Source(code))
+    except SyntaxProblem as problem:
+        raise Refused(f"the piece to be rewritten does not parse: {problem}") from None
 
 
 def node_at(source: Source, span: Span) -> tuple[ast.AST, ast.AST]:
@@ -63,7 +71,7 @@ def with_decorators(source: Source, span: Span) -> Span:
     """The span of a run of statements, from the first decorator of the first one on."""
     if not source.text.startswith(("def", "class", "async"), span.start):
         return span
-    for node, _ in _around(source, span):
+    for node, _ in _around(source, Span(span.start, span.start + 1)):
         decorators = getattr(node, "decorator_list", ())
         if decorators and source.span(node).start == span.start:  # type: ignore[arg-type]
             first = source.span(decorators[0]).start
@@ -109,17 +117,10 @@ def binds_tightly(parent: ast.AST, node: ast.AST) -> bool:
 def expression_of(text: str) -> ast.expr | None:
     """The expression that a text spells, None if it spells anything else."""
     try:
-        return parse_quietly(f"(\n{text}\n)")
+        body = piece_tree(f"(\n{text}\n)").body
     except Refused:
         return None
-
-
-def parse_quietly(text: str) -> ast.expr:
-    """The one expression of a small text; :class:`Refused` if it is anything else."""
-    body = tree_of(Source(text)).body
-    if len(body) == 1 and isinstance(body[0], ast.Expr):
-        return body[0].value
-    raise Refused("not one expression")
+    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
 
 
 def _around(source: Source, span: Span) -> Iterator[tuple[ast.AST, ast.AST]]:

@@ -4,7 +4,7 @@ import ast
 import re
 
 from mllint.finding import Edit, Span
-from mllint.fixes.layout import in_newline_style, indentation, line_end, line_start
+from mllint.fixes.layout import in_newline_style, indentation, line_start
 from mllint.fixes.refused import Refused
 from mllint.fixes.syntax import expression_at, is_only_argument
 from mllint.source import Source
@@ -27,7 +27,8 @@ def build(source: Source, spans: tuple[Span, ...], *, keyword: str, value: str) 
     if any(item.arg == keyword for item in call.keywords):
         raise Refused(f"the call has `{keyword}` already")
     text = f"{keyword}={in_newline_style(source, value)}"
-    arguments = sorted([*call.args, *call.keywords], key=lambda item: source.span(item))
+    arguments: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    arguments.sort(key=source.span)
     unpacked = [item for item in call.keywords if item.arg is None]
     if unpacked and arguments[-1] is unpacked[-1]:
         return (_before_mapping(source, call, arguments, text),)
@@ -64,9 +65,7 @@ def _after_generator(
     return (Edit(Span(opening, opening), "("), Edit(Span(end, end), f"), {text}"))
 
 
-def _after_last(
-    source: Source, call: ast.Call, last: ast.expr | ast.keyword, text: str
-) -> tuple[Edit, ...]:
+def _after_last(source: Source, call: ast.Call, last: ast.expr | ast.keyword, text: str) -> tuple[Edit, ...]:
     span = source.span(last)
     closing = source.span(call).end - 1
     end, comma = _gap(source, span.end, closing)

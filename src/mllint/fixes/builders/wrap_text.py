@@ -18,9 +18,7 @@ from mllint.source import Source
 _LOOSE = (ast.Tuple, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 
 
-def build(
-    source: Source, spans: tuple[Span, ...], *, before: str = "", after: str = ""
-) -> tuple[Edit, ...]:
+def build(source: Source, spans: tuple[Span, ...], *, before: str = "", after: str = "") -> tuple[Edit, ...]:
     """Inserts ``before`` and ``after``, with the parentheses that keep the meaning.
 
     ``a / b`` with ``.half()`` after it becomes ``(a / b).half()``.

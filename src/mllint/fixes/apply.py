@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from mllint.finding import Edit, Finding, Fix, Span
-from mllint.fixes.chosen import Combined, Ready, combine
+from mllint.finding import Edit, Finding, Fix
+from mllint.fixes.chosen import Ready, combine
 from mllint.fixes.diff import unified_diff
 from mllint.fixes.render import Refused, render
 from mllint.source import Source

@@ -105,9 +105,8 @@ def _edits(source: Source, fixes: list[Ready]) -> tuple[Edit, ...]:
         _parsed(replace(source, text=text))
     except Refused as refused:
         finding = fixes[-1].finding
-        raise Refused(
-            f"internal error: with the fix of {finding.code} ({finding.name}) the file would not parse: {refused}"
-        ) from None
+        rule = f"{finding.code} ({finding.name})"
+        raise Refused(f"internal error: with the fix of {rule} the file would not parse: {refused}") from None
     return together
 
 

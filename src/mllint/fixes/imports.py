@@ -157,13 +157,12 @@ def _edit(
 ) -> Edit:
     prelude = _prelude(groups) if top == 1 else 0
     line = _last_import(groups, prelude)
-    if line is not None and _is_before(source, line, groups, first_use):
+    if line is not None and _is_before(source, line, first_use):
         end = line_end(source, source.line_starts[line - 1])
-        blank = source.newline if groups[prelude:] and line < groups[prelude].first else ""
-        return Edit(Span(end, end), "".join(source.newline + each for each in statements) + blank)
+        return Edit(Span(end, end), "".join(source.newline + each for each in statements))
     if prelude:
         line = groups[prelude - 1].last
-        if not _is_before(source, line, groups, first_use):
+        if not _is_before(source, line, first_use):
             raise Refused("no place for an import before its first use")
         return _below(source, line, bottom, statements)
     comment = _comment_line(source, top, groups[0].first if groups else bottom + 1)
@@ -199,12 +198,9 @@ def _last_import(groups: list[_Group], prelude: int) -> int | None:
     return last
 
 
-def _is_before(source: Source, line: int, groups: list[_Group], first_use: int | None) -> bool:
-    """Whether code of the module itself at ``first_use`` would find a name imported below ``line``."""
-    if first_use is None:
-        return True
-    use = source.line_number(first_use)
-    return use > line or not any(group.first <= use <= group.last for group in groups)
+def _is_before(source: Source, line: int, first_use: int | None) -> bool:
+    """Whether code at ``first_use`` finds a name imported below ``line``."""
+    return first_use is None or source.line_number(first_use) > line
 
 
 def _below(source: Source, line: int, bottom: int, statements: list[str]) -> Edit:

@@ -50,7 +50,7 @@ def _write(path: Path, expected: bytes, new: bytes) -> None:
             os.fsync(file.fileno())
         _take_over_rights(temporary, status)
         _refuse_changed(path, target, expected)
-        os.replace(temporary, target)
+        temporary.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()

@@ -22,6 +22,20 @@ def indentation(source: Source, offset: int) -> str:
     return line[: len(line) - len(line.lstrip(_BLANKS))]
 
 
+def indented(text: str, head: str) -> list[str]:
+    """The lines of a text (``\\n`` ends each), indented by ``head``; levels of four blanks follow its tabs."""
+    lines = text.split("\n")
+    if head.endswith("\t"):
+        lines = [_with_tabs(line) for line in lines]
+    return [head + line if line else line for line in lines]
+
+
+def _with_tabs(line: str) -> str:
+    code = line.lstrip(" ")
+    levels, rest = divmod(len(line) - len(code), 4)
+    return "\t" * levels + " " * rest + code
+
+
 def line_start(source: Source, offset: int) -> int:
     """Where the line of ``offset`` starts."""
     return source.line_starts[source.line_number(offset) - 1]

@@ -1,7 +1,7 @@
 """Whole statements before and after a statement."""
 
 from mllint.finding import Edit, Span
-from mllint.fixes.layout import indentation, statement_lines
+from mllint.fixes.layout import indentation, indented, statement_lines
 from mllint.fixes.syntax import with_decorators
 from mllint.source import Source
 
@@ -23,14 +23,14 @@ def build(
     head = indentation(source, lines.start)
     edits = []
     if before:
-        text = "".join(line + source.newline for line in _indented(before, head))
+        text = "".join(line + source.newline for line in _lines(before, head))
         edits.append(Edit(Span(lines.start, lines.start), text))
     if after:
         # At the end of the last line, not the start of the next: the file may end here.
-        text = "".join(source.newline + line for line in _indented(after, head))
+        text = "".join(source.newline + line for line in _lines(after, head))
         edits.append(Edit(Span(lines.end, lines.end), text))
     return tuple(edits)
 
 
-def _indented(statements: tuple[str, ...], head: str) -> list[str]:
-    return [head + line if line else line for text in statements for line in text.split("\n")]
+def _lines(statements: tuple[str, ...], head: str) -> list[str]:
+    return [line for text in statements for line in indented(text, head)]

@@ -3,7 +3,7 @@
 import ast
 
 from mllint.finding import Edit, Span
-from mllint.fixes.layout import in_newline_style, indentation, kept_apart, statement_lines
+from mllint.fixes.layout import in_newline_style, indentation, indented, kept_apart, statement_lines
 from mllint.fixes.syntax import (
     binds_tightly,
     expression_of,
@@ -30,12 +30,11 @@ def build(source: Source, spans: tuple[Span, ...], *, text: str) -> tuple[Edit, 
 
 
 def _statement(source: Source, span: Span, text: str) -> Edit:
-    first, *others = text.split("\n")
+    head = indentation(source, span.start)
+    first, *others = indented(text, head)
     if others or source.text.startswith("elif", span.start):
         statement_lines(source, span)
-    head = indentation(source, span.start)
-    lines = [first, *(head + line if line else line for line in others)]
-    return _edit(source, span, source.newline.join(lines))
+    return _edit(source, span, source.newline.join([first.removeprefix(head), *others]))
 
 
 def _edit(source: Source, span: Span, text: str) -> Edit:

@@ -495,15 +495,57 @@ def test_a_file_that_changed_meanwhile_is_not_written(fixable: Path, monkeypatch
     import mllint.fixes.write as write_module
 
     def changed(*_: Any, **__: Any) -> None:
-        raise write_module.ChangedMeanwhile("changed since it was read")
+        raise write_module.ChangedMeanwhile(f"{fixable.absolute()}: not written: it changed")
 
     monkeypatch.setattr(write_module, "write_if_unchanged", changed)
     before = fixable.read_bytes()
     result = mllint("fix")
     assert result.exit_code == 1
     assert fixable.read_bytes() == before
-    assert "train.py" in result.stderr
+    assert result.stderr == "mllint: train.py: not written: it changed\n"
     assert "1 fixed" not in result.stdout
+
+
+def test_a_fix_that_is_refused_leaves_the_finding_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    import mllint.fixes.apply as apply
+
+    def refuses(*_: Any) -> None:
+        raise apply.Refused("too deep: the code is nested too deeply to be rewritten")
+
+    monkeypatch.setattr(apply, "render", refuses)
+    write("train.py", SLOW)
+    result = mllint("fix", "--unsafe-fixes")
+    assert result.exit_code == 1
+    assert "help: no fix: too deep" in result.stdout
+    assert result.stderr == ""
+
+
+def test_a_fix_that_breaks_is_told_and_the_others_are_made(
+    fixable: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mllint.fixes.apply as apply
+
+    real = apply.render
+
+    def breaks(plan: Any, source: Any) -> Any:
+        if plan.safety == "unsafe":
+            raise KeyError("odd")
+        return real(plan, source)
+
+    monkeypatch.setattr(apply, "render", breaks)
+    fixable.write_text(fixable.read_text() + SLOW)
+    result = mllint("fix", "--unsafe-fixes")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("mllint: train.py: internal error: the fix of MLL101")
+    assert "# mllint" not in fixable.read_text()
+
+
+def test_the_edits_of_json_hold_the_import_that_a_fix_needs() -> None:
+    write("train.py", SLOW)
+    (record,) = json.loads(mllint("check", "--output-format", "json").stdout)
+    text = "".join(edit["content"] for edit in record["fix"]["edits"])
+    assert "import os" in text
+    assert "num_workers=min(4, os.cpu_count() or 1)" in text
 
 
 # The process

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mllint import suppress
@@ -32,7 +32,8 @@ class FileOutcome:
     """What was done with one file.
 
     ``after`` are its bytes now (with ``--diff``: as they are). ``fixed`` holds code and name of each
-    finding that is gone. ``refused`` is 1 where the file could not be written.
+    finding that is gone. ``refused`` is 1 where the file could not be written, ``broken`` is 1 where one of
+    our fixes went wrong; ``messages`` say why.
     """
 
     path: str
@@ -43,6 +44,7 @@ class FileOutcome:
     ignored: int = 0
     messages: tuple[str, ...] = field(default=())
     refused: int = 0
+    broken: int = 0
 
 
 class Linter:
@@ -69,7 +71,7 @@ class Linter:
                 target.display,
                 data,
                 self._entries(untouched, target, settings),
-                messages=(str(error),),
+                messages=(str(error).removeprefix(f"{target.path}: "),),
                 refused=1,
             )
         return outcome
@@ -125,7 +127,12 @@ class Linter:
             lambda text: list(self._check(text, target, settings).findings),
             lambda finding: fix_allowed(finding, settings, unsafe=False),
         )
-        remaining = self._entries(_Checked(outcome.source, outcome.remaining), target, settings)
+        reasons = dict(outcome.failed)
+        told = [_without_fix(finding, reasons.get(finding)) for finding in outcome.remaining]
+        remaining = self._entries(_Checked(outcome.source, told), target, settings)
+        messages = [f"{reason}; please report this" for reason in reasons.values() if _is_ours(reason)]
+        if not outcome.converged:
+            messages.append(f"internal error: not done after {outcome.passes} passes; please report this")
         changed = outcome.source.text != source.text
         after = source.encode(outcome.source.text) if changed else data
         return FileOutcome(
@@ -136,6 +143,8 @@ class Linter:
             unified_diff(source.text, outcome.source.text, target.display)
             if self._request.diff and changed
             else "",
+            messages=tuple(messages),
+            broken=min(len(messages), 1),
         )
 
     def _ignored(self, data: bytes, checked: "_Checked", target: Target, settings: Settings) -> FileOutcome:
@@ -171,6 +180,15 @@ class Linter:
 class _Checked:
     source: Source
     findings: Sequence[Finding]
+
+
+def _without_fix(finding: Finding, reason: str | None) -> Finding:
+    """The finding, or where its fix was refused the finding with the reason in the place of its fix."""
+    return finding if reason is None else replace(finding, fix=None, no_fix=reason)
+
+
+def _is_ours(reason: str) -> bool:
+    return reason.startswith("internal error")
 
 
 def _decoded(data: bytes, target: Target) -> Source:

@@ -127,6 +127,7 @@ class Session:
         for message in outcome.messages:
             say(f"mllint: {outcome.path}: {message}")
         totals.unreadable += outcome.refused
+        totals.broken += outcome.broken
 
     def _unreadable(self, display: str, message: str) -> None:
         self.totals.unreadable += 1

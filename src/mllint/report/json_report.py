@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from mllint.finding import Edit, Span
+from mllint.finding import Edit
 from mllint.report.entry import Entry
 from mllint.source import Source
 
@@ -73,6 +73,7 @@ def _location(source: Source, offset: int) -> dict[str, int]:
 
 def rendered_edits(entry: Entry) -> tuple[Edit, ...] | None:
     """The default renderer: through :mod:`mllint.fixes`, which loads libcst. Notebooks have no fixes."""
+    from mllint.fixes.chosen import Ready, combine
     from mllint.fixes.render import Refused, render
 
     plan = entry.finding.fix
@@ -82,8 +83,4 @@ def rendered_edits(entry: Entry) -> tuple[Edit, ...] | None:
         fix = render(plan, entry.source)
     except Refused:
         return None
-    return tuple(sorted(fix.edits, key=_place))
-
-
-def _place(edit: Edit) -> tuple[Span, str]:
-    return edit.span, edit.text
+    return combine(entry.source, [Ready(entry.finding, fix)]).edits or None

@@ -68,6 +68,9 @@ def catalogue() -> Any:
 
 def settings(select: tuple[str, ...], case: Case | None = None, root: Path | None = None) -> Settings:
     """Settings under which just these rules run, with the options of an example."""
+    if case is not None and case.card.family == "mllint":
+        # What is said of a suppression depends on the rules that run beside it.
+        select = (*select, *(card.name for card in CARDS.values() if card.default))
     options = {case.card.name: MappingProxyType(dict(case.example.options))} if case else {}
     return Settings(root=root or Path("/nonexistent"), select=select, rule_options=MappingProxyType(options))
 

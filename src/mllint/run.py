@@ -75,16 +75,20 @@ def check_source(
                 versions=_versions(settings.root, tuple(sorted(settings.target_versions.items()))),
             )
             raw += detect(module, rules, settings.rule_options)
-    raw = [item for item in raw if item.code in enabled and select.keep_finding(item, settings)]
+    raw = [item for item in raw if item.code in enabled]
     if ignore_suppressions:
-        return _result(source, raw, ())
+        return _result(source, settings, raw, ())
     directives = suppress.parse(source, noqa=noqa)
     outcome = suppress.apply(raw, source, tree, directives, catalogue, enabled)
-    return _result(source, outcome.kept, outcome.suppressed)
+    return _result(source, settings, outcome.kept, outcome.suppressed)
 
 
-def _result(source: Source, kept: Iterable[Finding], suppressed: Iterable[Finding]) -> FileResult:
-    ordered = sorted(set(kept), key=lambda finding: (finding.span, finding.code, finding.message))
+def _result(
+    source: Source, settings: Settings, kept: Iterable[Finding], suppressed: Iterable[Finding]
+) -> FileResult:
+    # Filters come after suppression: a comment that silences a hidden finding is not unused.
+    shown = {finding for finding in kept if select.keep_finding(finding, settings)}
+    ordered = sorted(shown, key=lambda finding: (finding.span, finding.code, finding.message))
     return FileResult(source.path, source, tuple(ordered), tuple(suppressed))
 
 

@@ -186,6 +186,8 @@ def test_github_annotations_are_escaped_and_follow_the_impact() -> None:
     )
     assert next(github([entry()])).startswith("::error ")
     assert next(github([entry(impact="low")])).startswith("::notice ")
+    broken = Finding("MLL900", "syntax-error", "broken", Span(0, 1), "low", "high")
+    assert next(github([Entry("a.py", Source("x"), broken)])).startswith("::error ")
 
 
 def test_github_puts_findings_in_notebooks_on_line_one_and_names_the_cell() -> None:

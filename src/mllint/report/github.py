@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from mllint.finding import Level
 from mllint.report.entry import Entry
+from mllint.rule import SYNTAX_ERROR
 
 _COMMANDS: dict[Level, str] = {"high": "error", "medium": "warning", "low": "notice"}
 
@@ -11,7 +12,7 @@ _COMMANDS: dict[Level, str] = {"high": "error", "medium": "warning", "low": "not
 def github(entries: Iterable[Entry]) -> Iterator[str]:
     """``::error title=mllint (CODE),file=…,line=…,col=…,endLine=…,endColumn=…::message``.
 
-    The command follows the finding's impact. GitHub knows no cells: findings in notebooks are put on
+    The command follows the finding's impact; a file that cannot be read is an error. GitHub knows no cells: findings in notebooks are put on
     line 1, and the message names the cell.
     """
     for entry in entries:
@@ -30,7 +31,8 @@ def github(entries: Iterable[Entry]) -> Iterator[str]:
         }
         listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
         message = _data(f"{entry.place}: {finding.code} {finding.message} ({finding.name})")
-        yield f"::{_COMMANDS[finding.impact]} {listed}::{message}\n"
+        command = "error" if finding.code == SYNTAX_ERROR else _COMMANDS[finding.impact]
+        yield f"::{command} {listed}::{message}\n"
 
 
 def _data(text: str) -> str:

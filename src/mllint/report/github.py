@@ -12,8 +12,8 @@ _COMMANDS: dict[Level, str] = {"high": "error", "medium": "warning", "low": "not
 def github(entries: Iterable[Entry]) -> Iterator[str]:
     """``::error title=mllint (CODE),file=…,line=…,col=…,endLine=…,endColumn=…::message``.
 
-    The command follows the finding's impact; a file that cannot be read is an error. GitHub knows no cells: findings in notebooks are put on
-    line 1, and the message names the cell.
+    The command follows the finding's impact; a file that cannot be read is an error. GitHub knows no
+    cells: findings in notebooks are put on line 1, and the message names the cell.
     """
     for entry in entries:
         finding = entry.finding

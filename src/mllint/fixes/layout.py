@@ -23,7 +23,7 @@ def indentation(source: Source, offset: int) -> str:
 
 
 def indented(text: str, head: str) -> list[str]:
-    """The lines of a text (``\\n`` ends each), indented by ``head``; levels of four blanks follow its tabs."""
+    """The lines of a text (``\\n`` ends each), indented by ``head``, with tabs if that has tabs."""
     lines = text.split("\n")
     if head.endswith("\t"):
         lines = [_with_tabs(line) for line in lines]

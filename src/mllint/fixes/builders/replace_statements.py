@@ -8,7 +8,7 @@ from mllint.comments import comment_spans
 from mllint.finding import Edit, Span
 from mllint.fixes.layout import indentation, indented, statement_lines
 from mllint.fixes.refused import Refused
-from mllint.fixes.syntax import tree_of_piece, with_decorators
+from mllint.fixes.syntax import piece_tree, with_decorators
 from mllint.source import Source
 
 
@@ -30,7 +30,7 @@ def build(source: Source, spans: tuple[Span, ...], *, text: str) -> tuple[Edit, 
 
 
 def _refuse_strings_over_lines(text: str) -> None:
-    for node in ast.walk(tree_of_piece(Source(text))):
+    for node in ast.walk(piece_tree(text)):
         if isinstance(node, ast.JoinedStr | ast.Constant) and node.lineno != node.end_lineno:
             if isinstance(node, ast.JoinedStr) or isinstance(node.value, str | bytes):
                 raise Refused("internal error: a string of the new text runs over several lines")

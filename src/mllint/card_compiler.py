@@ -36,9 +36,13 @@ def compile_cards(folder: Path, checks: Path) -> tuple[dict[str, Any], dict[str,
                 raise CardError(f"{path}:1: {key} is already used by {seen[key]}")
             seen[key] = path
         if path.parent.name != card.family.replace("-", "_"):
-            raise CardError(f"{path}:1: the family {card.family!r} has the folder {card.family.replace('-', '_')}")
+            raise CardError(
+                f"{path}:1: the family {card.family!r} has the folder {card.family.replace('-', '_')}"
+            )
         if path.stem != card.name.replace("-", "_"):
-            raise CardError(f"{path}:1: the rule {card.name!r} belongs into {card.name.replace('-', '_')}.yaml")
+            raise CardError(
+                f"{path}:1: the rule {card.name!r} belongs into {card.name.replace('-', '_')}.yaml"
+            )
         rules.append(_rule(card, path, folder, checks))
         prose[card.name] = _prose(card)
     knowledge: dict[str, Any] = {}
@@ -60,7 +64,9 @@ def card_paths(folder: Path) -> Iterator[Path]:
 def read_card(path: Path) -> RuleCard:
     card = read(path, RuleCard)
     if card.fix is not None and card.verify is None:
-        raise CardError(f"{path}:{_line_of(path, ['fix'])}: a card with a fix says under `verify` how it is compared")
+        raise CardError(
+            f"{path}:{_line_of(path, ['fix'])}: a card with a fix says under `verify` how it is compared"
+        )
     if card.fix is not None and card.verify is not None:
         if (card.fix.safety == "safe") != (card.verify.equivalence == "exact"):
             raise CardError(
@@ -85,7 +91,7 @@ def read(path: Path, form: type[Card]) -> Card:
         return msgspec.convert(data, form)
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at `$")
-        keys = [key.split("[")[0] for key in place.rstrip("`").split(".") if key]
+        keys: list[str] = [key.split("[")[0] for key in place.rstrip("`").split(".") if key]
         unknown = reason.split("`")[1] if "unknown field" in reason and "`" in reason else ""
         line = _line_of(path, [*keys, unknown] if unknown else keys)
         raise CardError(f"{path}:{line}: {reason}{' in ' + '.'.join(keys) if keys else ''}") from None
@@ -120,7 +126,9 @@ def _rule(card: RuleCard, path: Path, folder: Path, checks: Path) -> dict[str, A
     twin = checks / relative.with_suffix(".py")
     if card.match is not None:
         if twin.exists():
-            raise CardError(f"{path}:{_line_of(path, ['match'])}: a rule with `match` has no Python ({twin.name})")
+            raise CardError(
+                f"{path}:{_line_of(path, ['match'])}: a rule with `match` has no Python ({twin.name})"
+            )
         rule["match"] = msgspec.to_builtins(card.match)
         rule["nodes"] = ["Attribute"] if card.match.attribute else ["Call"]
         _one_target(card.match, path)
@@ -165,7 +173,9 @@ def _dispatch(path: Path) -> list[str]:
             names = list(_class_names(annotation))
             if names and all(hasattr(ast, name) for name in names):
                 return names
-            raise CardError(f"{path}:{statement.lineno}: annotate the first parameter of `check` with ast classes")
+            raise CardError(
+                f"{path}:{statement.lineno}: annotate the first parameter of `check` with ast classes"
+            )
     raise CardError(f"{path}:1: has no function `check`")
 
 

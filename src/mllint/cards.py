@@ -55,7 +55,8 @@ def prose(name: str) -> Prose:
 
 @lru_cache(maxsize=1)
 def _prose() -> dict[str, Any]:
-    return _data("prose.json")
+    texts: dict[str, Any] = _data("prose.json")
+    return texts
 
 
 def _rule(item: dict[str, Any]) -> Rule:
@@ -68,7 +69,9 @@ def _rule(item: dict[str, Any]) -> Rule:
             "nodes": tuple(item.get("nodes", ())),
             "applies": tuple(item["applies"].items()),
         },
-        options={name: Option(**option | {"values": tuple(option["values"])}) for name, option in options.items()},
+        options={
+            name: Option(**option | {"values": tuple(option["values"])}) for name, option in options.items()
+        },
         fix=fix
         and FixDeclaration(
             **fix | {"deltas": tuple(fix["deltas"]), "arguments": tuple(fix.get("arguments", {}).items())}
@@ -82,7 +85,9 @@ def _data(name: str) -> Any:
             return _from_checkout(name)
         return json.loads((_PACKAGE / "_data" / name).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise CardError(f"the rules of this installation cannot be read ({error}); reinstall mllint-perf") from None
+        raise CardError(
+            f"the rules of this installation cannot be read ({error}); reinstall mllint-perf"
+        ) from None
 
 
 def _inputs() -> Iterator[Path]:

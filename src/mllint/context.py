@@ -68,6 +68,39 @@ class Context:
             if isinstance(node, ast.Call):
                 yield node
 
+    def is_small(self, iterable: ast.expr) -> bool:
+        """Whether an iterable is spelled out and has a handful of items."""
+        return self.module.roles.is_small(iterable)
+
+    def header_of(self, node: "ast.For | ast.While | ast.With") -> Span:
+        """The first line of a compound statement, up to what stands before its body's colon."""
+        inner = node.items[-1].context_expr if isinstance(node, ast.With) else None
+        last = node.iter if isinstance(node, ast.For) else inner or node.test  # type: ignore[union-attr]
+        return Span(self.source.span(node).start, self.source.span(last).end)
+
+    def binding(self, name: ast.Name) -> Definition | None:
+        """The definition that an assigned name makes."""
+        return self.module.names.binding(name)
+
+    def mentions(self, *prefixes: str) -> bool:
+        """Whether the file imports, or refers to, anything under one of the dotted names."""
+        dotted = tuple(f"{prefix}." for prefix in prefixes)
+        for node in self.tree.by_class.get(ast.Import, ()):
+            assert isinstance(node, ast.Import)
+            if any(f"{alias.name}.".startswith(dotted) for alias in node.names):
+                return True
+        for node in self.tree.by_class.get(ast.ImportFrom, ()):
+            assert isinstance(node, ast.ImportFrom)
+            if not node.level and any(
+                f"{node.module}.{alias.name}.".startswith(dotted) for alias in node.names
+            ):
+                return True
+        tails = {prefix.rpartition(".")[2] for prefix in prefixes}
+        return any(
+            isinstance(node, ast.Attribute) and node.attr in tails and self.qualified_name(node) in prefixes
+            for node in self.tree.by_class.get(ast.Attribute, ())
+        )
+
     def imports_any(self, *libraries: str) -> bool:
         """Whether the file imports one of the libraries, anywhere."""
         for node in self.tree.by_class.get(ast.Import, ()):
@@ -154,13 +187,14 @@ class Context:
         """Whether some function or class body binds the name too."""
         stores = sum(not isinstance(name.ctx, ast.Load) for name in self.module.names.named(identifier))
         parameters = sum(
-            isinstance(node, ast.arg) and node.arg == identifier for node in self.tree.by_class.get(ast.arg, ())
+            isinstance(node, ast.arg) and node.arg == identifier
+            for node in self.tree.by_class.get(ast.arg, ())
         )
         inner = [
             alias
             for node in (*self.tree.by_class.get(ast.Import, ()), *self.tree.by_class.get(ast.ImportFrom, ()))
             if not isinstance(self.tree.parents[node], ast.Module)
-            for alias in node.names  # type: ignore[attr-defined]
+            for alias in node.names
             if (alias.asname or alias.name.partition(".")[0]) == identifier
         ]
         return bool(stores or parameters or inner)

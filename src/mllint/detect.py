@@ -3,19 +3,19 @@
 import ast
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeAlias
 
 from mllint import match
+from mllint.context import Context
 from mllint.finding import Finding
 from mllint.rule import Rule
-from mllint.context import Context
 from mllint.semantics.module import Module
 
 Check: TypeAlias = Callable[[Any, Context], Iterator[Finding]]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _check(path: str) -> Check:
     check: Check = importlib.import_module(path).check
     return check
@@ -23,7 +23,9 @@ def _check(path: str) -> Check:
 
 def options_of(rule: Rule, configured: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """A rule's options: the defaults on its card, then what the project configured."""
-    return {name: option.default for name, option in rule.options.items()} | dict(configured.get(rule.name, {}))
+    return {name: option.default for name, option in rule.options.items()} | dict(
+        configured.get(rule.name, {})
+    )
 
 
 def detect(

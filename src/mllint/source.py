@@ -142,7 +142,9 @@ class Source:
             return start + utf8_column
         return start + len(head.encode("utf-8")[:utf8_column].decode("utf-8", "ignore"))
 
-    def span(self, node: "ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias | ast.excepthandler") -> Span:
+    def span(
+        self, node: "ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias | ast.excepthandler"
+    ) -> Span:
         """The span of an ``ast`` node, decorators left out."""
         assert node.end_lineno is not None and node.end_col_offset is not None
         return Span(

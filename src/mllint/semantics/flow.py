@@ -173,9 +173,9 @@ class _Flow:
         targets: set[str] = set()
         for generator in node.generators:
             self.expression(generator.iter, inner)
-            for name in ast.walk(generator.target):
-                if isinstance(name, ast.Name):
-                    targets.add(name.id)
+            for part in ast.walk(generator.target):
+                if isinstance(part, ast.Name):
+                    targets.add(part.id)
             self.comprehension_targets(inner, generator.target, generator.iter)
             for test in generator.ifs:
                 self.expression(test, inner)

@@ -1,17 +1,19 @@
 """Kinds of expressions: asked for one at a time, remembered, unknown where anything is in doubt."""
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from mllint.semantics import dtypes
 from mllint.semantics.classes import Classes
-from mllint.semantics.constants import UNKNOWN, constant
-from mllint.semantics.kinds import DATAFRAME, NDARRAY, SERIES, TENSOR, Kind, Shape, join
+from mllint.semantics.constants import constant
+from mllint.semantics.functions import calls_of, default_of, returned_values
+from mllint.semantics.kinds import ARRAYS, DATAFRAME, NDARRAY, SERIES, TENSOR, Kind, Shape, join
 from mllint.semantics.knowledge import Knowledge
 from mllint.semantics.names import Names
+from mllint.semantics.promotion import arithmetic, broadcast
 from mllint.semantics.scopes import Definition
+from mllint.semantics.signatures import Signatures
 from mllint.semantics.tree import argument, is_open_call
 
 _MAXIMUM_DEPTH = 40
@@ -20,7 +22,6 @@ _BUILTIN_CALLS = {
     "list": "list", "dict": "dict", "set": "set", "tuple": "tuple", "range": "range", "enumerate": "enumerate",
     "zip": "zip", "open": "file", "bytes": "bytes",
 }  # fmt: skip
-_ARRAYS = frozenset({NDARRAY, TENSOR, SERIES, DATAFRAME})
 
 
 class Inference:
@@ -34,6 +35,7 @@ class Inference:
         self._definitions: dict[Definition, Kind | None] = {}
         self._returns: dict[ast.AST, Kind | None] = {}
         self._depth = 0
+        self.signatures = Signatures(names, self.kind, self._element)
 
     def kind(self, node: ast.expr) -> Kind | None:
         """The kind of an expression; None where it is not known. Cycles and deep terms are not known."""
@@ -157,21 +159,23 @@ class Inference:
         if kind is None:
             return None
         fact = self.knowledge.method(kind.type, "__enter__")
-        return kind if fact is None else self._from_fact(fact, None, kind)
+        return kind if fact is None else self.signatures.result(fact, None, kind)
 
     def _augmented(self, definition: Definition) -> Kind | None:
         node = definition.node
         if not isinstance(node, ast.AugAssign) or not isinstance(node.target, ast.Name):
             return None
         before = self._name(node.target)
-        if before is not None and before.type in _ARRAYS:
+        if before is not None and before.type in ARRAYS:
             # In-place arithmetic keeps the array and its dtype, or raises.
             return before
-        return self._arithmetic(before, self.kind(node.value), node.op)
+        return arithmetic(before, self.kind(node.value), node.op)
 
     def _parameter(self, node: ast.arg) -> Kind | None:
         if node.annotation is not None:
-            return self._annotated(node.annotation)
+            kind = self._annotated(node.annotation)
+            # An annotation admits subclasses, and nobody enforces it.
+            return kind.with_assumption() if kind is not None else None
         return self._from_calls(node)
 
     def _annotated(self, annotation: ast.expr) -> Kind | None:
@@ -186,7 +190,7 @@ class Inference:
                 return self._annotation_text(parsed)
             case ast.Subscript(value=base):
                 kind = self._instance(base)
-                return kind if kind is not None and kind.type in _ARRAYS else None
+                return kind if kind is not None and kind.type in ARRAYS else None
         return self._instance(annotation)
 
     def _annotation_text(self, parsed: ast.expr) -> Kind | None:
@@ -202,7 +206,7 @@ class Inference:
         if len(definitions) != 1 or definitions[0].how != "import":
             return None
         name = self.knowledge.canonical(".".join((definitions[0].qualified, *reversed(parts))))
-        return Kind(name) if name in _ARRAYS else None
+        return Kind(name) if name in ARRAYS else None
 
     def _instance(self, node: ast.expr) -> Kind | None:
         """An instance of the class that an expression names."""
@@ -228,7 +232,7 @@ class Inference:
             return None
         if not isinstance(tree.parents.get(function), ast.Module):
             return None
-        calls = self._calls_of(function)
+        calls = calls_of(function, self.names)
         if not calls:
             return None
         positions = [*function.args.posonlyargs, *function.args.args]
@@ -239,27 +243,12 @@ class Inference:
                 return None
             value = argument(call, keyword=node.arg, position=position)
             if value is None:
-                value = _default(function, node)
+                value = default_of(function, node)
             kind = self.kind(value) if value is not None else None
             result = kind if number == 0 else join(result, kind)
             if result is None:
                 return None
         return result.with_assumption() if result is not None else None
-
-    def _calls_of(self, function: ast.FunctionDef) -> list[ast.Call] | None:
-        """All calls of a function of the module; None if it is used in any other way or defined twice."""
-        calls = []
-        for name in self.names.named(function.name):
-            if not isinstance(name.ctx, ast.Load):
-                return None
-            definition = self.names.only_definition(name)
-            if definition is None or definition.node is not function:
-                return None
-            parent = self.names.tree.parents[name]
-            if not isinstance(parent, ast.Call) or parent.func is not name:
-                return None
-            calls.append(parent)
-        return calls
 
     # -- iteration --------------------------------------------------------------------------------
 
@@ -291,7 +280,7 @@ class Inference:
             return Kind(NDARRAY, dtype=kind.dtype, shape=(), assumed=kind.assumed) if kind.dtype else None
         fact = self.knowledge.method(kind.type, "__iter__")
         if fact is not None:
-            return self._from_fact(fact, None, kind)
+            return self.signatures.result(fact, None, kind)
         return Kind("str") if kind.type == "str" else None
 
     # -- attributes and calls ---------------------------------------------------------------------
@@ -299,7 +288,7 @@ class Inference:
     def _attribute(self, node: ast.Attribute) -> Kind | None:
         name = self.names.qualified(node)
         if name is not None and (fact := self.knowledge.attributes.get(name)):
-            return self._from_fact(fact, None, None)
+            return self.signatures.result(fact, None, None)
         owner = self.classes.self_class(node.value)
         if owner is not None:
             return self._self_attribute(owner, node.attr)
@@ -307,7 +296,7 @@ class Inference:
         if receiver is None:
             return None
         fact = self.knowledge.attribute(receiver.type, node.attr)
-        return None if fact is None else self._from_fact(fact, None, receiver)
+        return None if fact is None else self.signatures.result(fact, None, receiver)
 
     def _self_attribute(self, owner: ast.ClassDef, attribute: str) -> Kind | None:
         values = self.classes.attribute_values(owner, attribute)
@@ -333,7 +322,7 @@ class Inference:
         name = self.names.qualified(function)
         if name is not None:
             if fact := self.knowledge.functions.get(name):
-                return self._from_fact(fact, node, None)
+                return self.signatures.result(fact, node, None)
             if name.startswith("builtins."):
                 return self._builtin(node, name.removeprefix("builtins."))
         if isinstance(function, ast.Attribute):
@@ -341,13 +330,13 @@ class Inference:
             if receiver is not None:
                 for ancestor in self.classes.ancestors(receiver.type):
                     if fact := self.knowledge.methods.get(f"{ancestor}.{function.attr}"):
-                        return self._from_fact(fact, node, receiver)
+                        return self.signatures.result(fact, node, receiver)
                 return None
         called = self.kind(function) if not isinstance(function, ast.Lambda) else None
         if called is not None:
             for ancestor in self.classes.ancestors(called.type):
                 if fact := self.knowledge.methods.get(f"{ancestor}.__call__"):
-                    return self._from_fact(fact, node, called)
+                    return self.signatures.result(fact, node, called)
         return None
 
     def _builtin(self, node: ast.Call, name: str) -> Kind | None:
@@ -365,7 +354,7 @@ class Inference:
         self._returns[function] = None
         result: Kind | None = None
         if isinstance(function, ast.FunctionDef) and not function.decorator_list:
-            returns = _own_returns(function)
+            returns = returned_values(function)
             for number, value in enumerate(returns):
                 kind = self.kind(value) if value is not None else None
                 result = kind if number == 0 else join(result, kind)
@@ -396,7 +385,7 @@ class Inference:
             inner = self.kind(node.slice)
             return kind if inner is not None and inner.dtype == "bool" else None
         fact = self.knowledge.method(kind.type, "__getitem__")
-        return None if fact is None else self._from_fact(fact, None, kind)
+        return None if fact is None else self.signatures.result(fact, None, kind)
 
     def _column(self, frame: Kind, index: ast.expr) -> Kind | None:
         inner = self.kind(index)
@@ -440,267 +429,15 @@ class Inference:
         if any(isinstance(operation, ast.Is | ast.IsNot | ast.In | ast.NotIn) for operation in node.ops):
             return Kind("bool")
         for side in sides:
-            if side is not None and side.type in _ARRAYS:
+            if side is not None and side.type in ARRAYS:
                 others = [other for other in sides if other is not side]
                 shape = side.shape
                 for other in others:
-                    shape = _broadcast(shape, other)
+                    shape = broadcast(shape, other)
                 return replace(side, dtype="bool", dtype_by_default=False, shape=shape)
         if all(side is not None and side.type in {"int", "float", "str", "bool"} for side in sides):
             return Kind("bool")
         return None
 
     def _binary(self, node: ast.BinOp) -> Kind | None:
-        return self._arithmetic(self.kind(node.left), self.kind(node.right), node.op)
-
-    def _arithmetic(self, left: Kind | None, right: Kind | None, operation: ast.operator) -> Kind | None:
-        if left is None or right is None:
-            return None
-        if left.type in _ARRAYS or right.type in _ARRAYS:
-            return _array_arithmetic(left, right, operation)
-        if {left.type, right.type} <= {"int", "float", "bool"}:
-            if "float" in (left.type, right.type) or isinstance(operation, ast.Div):
-                return Kind("float")
-            return None if isinstance(operation, ast.Pow) else Kind("int")
-        if (
-            left.type == right.type
-            and left.type in {"str", "list", "tuple"}
-            and isinstance(operation, ast.Add)
-        ):
-            return replace(left, element=join(left.element, right.element), items=None)
-        if left.type == "list" and right.type == "int" and isinstance(operation, ast.Mult):
-            return left
-        if isinstance(operation, ast.Div) and "pathlib.Path" in (left.type, right.type):
-            return Kind("pathlib.Path")
-        return None
-
-    # -- facts ------------------------------------------------------------------------------------
-
-    def _from_fact(
-        self, fact: Mapping[str, Any], call: ast.Call | None, receiver: Kind | None
-    ) -> Kind | None:
-        """The kind that a signature fact gives, for this call and receiver."""
-        returns = fact.get("returns")
-        base: Kind | None
-        if returns is None:
-            return None
-        if isinstance(returns, list):
-            items = tuple(self._from_fact(item, call, receiver) for item in returns)
-            return Kind("tuple", items=items)
-        if returns == "receiver":
-            base = receiver
-        elif isinstance(returns, dict):
-            base = self._same(returns, call, receiver)
-        else:
-            base = Kind(returns, assumed=receiver.assumed if receiver else False)
-        if base is None:
-            return None
-        changes: dict[str, Any] = {}
-        if "dtype" in fact:
-            changes["dtype"], changes["dtype_by_default"] = self._dtype(fact["dtype"], call, receiver)
-        if "rank" in fact:
-            changes["shape"] = (None,) * fact["rank"]
-        if "shape" in fact:
-            changes["shape"] = self._shape(fact["shape"], call, receiver)
-        if "device" in fact:
-            changes["device"] = fact["device"]
-        if "element" in fact:
-            changes["element"] = self._from_fact(fact["element"], call, receiver)
-        return replace(base, **changes) if changes else base
-
-    def _same(self, spec: Mapping[str, Any], call: ast.Call | None, receiver: Kind | None) -> Kind | None:
-        if spec.get("same") == "receiver":
-            return receiver
-        if call is None:
-            return None
-        value = argument(call, keyword=spec.get("keyword"), position=spec.get("position"))
-        return self.kind(value) if value is not None else None
-
-    def _dtype(
-        self, spec: str | Mapping[str, Any], call: ast.Call | None, receiver: Kind | None
-    ) -> tuple[str | None, bool]:
-        if isinstance(spec, str):
-            return spec, True
-        if call is not None and ("keyword" in spec or "position" in spec):
-            if is_open_call(call):
-                return None, False
-            value = argument(call, keyword=spec.get("keyword"), position=spec.get("position"))
-            if value is not None and not (isinstance(value, ast.Constant) and value.value is None):
-                return self.dtype_named(value), False
-        if (same := spec.get("same")) is not None:
-            source = receiver
-            if same != "receiver" and call is not None:
-                source = self.kind(call.args[same]) if same < len(call.args) else None
-            if source is None or source.type not in _ARRAYS:
-                return self._dtype_of_data(spec, source)
-            return source.dtype, source.dtype_by_default
-        return spec.get("default"), True
-
-    def _dtype_of_data(self, spec: Mapping[str, Any], source: Kind | None) -> tuple[str | None, bool]:
-        """The dtype of an array made from Python data: floats give ``floats``, integers ``integers``."""
-        inner = source
-        while inner is not None and inner.type in {"list", "tuple"}:
-            inner = self._element(inner)
-        if inner is None:
-            return None, False
-        if inner.type in (NDARRAY, TENSOR):
-            return inner.dtype, inner.dtype_by_default
-        return {"float": spec.get("floats"), "int": spec.get("integers"), "bool": "bool"}.get(
-            inner.type
-        ), True
-
-    def dtype_named(self, node: ast.expr) -> str | None:
-        """The dtype that an expression such as ``np.float32``, ``"float32"``, ``float`` or ``x.dtype`` names."""
-        value = constant(node, self.names)
-        if isinstance(value, str):
-            return dtypes.from_string(value)
-        name = self.names.qualified(node)
-        if name is not None:
-            return dtypes.from_qualified(name)
-        if isinstance(node, ast.Attribute) and node.attr == "dtype":
-            kind = self.kind(node.value)
-            return kind.dtype if kind else None
-        return None
-
-    def _shape(self, spec: Mapping[str, Any], call: ast.Call | None, receiver: Kind | None) -> Shape | None:
-        if spec.get("same") == "receiver":
-            return receiver.shape if receiver else None
-        if call is None:
-            return None
-        if (same := spec.get("same")) is not None:
-            return self._shape_of_data(call.args[same]) if same < len(call.args) else None
-        if spec.get("variadic"):
-            start = spec["variadic"] - 1
-            sizes = call.args[start:]
-            if len(sizes) == 1:
-                return self._extent(sizes[0])
-            if any(isinstance(item, ast.Starred) for item in sizes):
-                return None
-            return tuple(self._size(item) for item in sizes)
-        value = argument(call, keyword=spec.get("keyword"), position=spec.get("position"))
-        if value is None:
-            return () if spec.get("absent") == "scalar" and not is_open_call(call) else None
-        return self._extent(value)
-
-    def _shape_of_data(self, node: ast.expr) -> Shape | None:
-        kind = self.kind(node)
-        if kind is None:
-            return None
-        if kind.type in (NDARRAY, TENSOR, SERIES):
-            return kind.shape
-        rank = 0
-        inner: Kind | None = kind
-        while inner is not None and inner.type in {"list", "tuple"}:
-            rank += 1
-            inner = self._element(inner)
-        if inner is None:
-            return None
-        if inner.type in {"int", "float", "bool"}:
-            return (None,) * rank
-        return (None,) * rank + inner.shape if inner.type == NDARRAY and inner.shape is not None else None
-
-    def _extent(self, node: ast.expr) -> Shape | None:
-        """The shape that a shape argument asks for."""
-        if isinstance(node, ast.Tuple | ast.List):
-            if any(isinstance(item, ast.Starred) for item in node.elts):
-                return None
-            return tuple(self._size(item) for item in node.elts)
-        if isinstance(node, ast.Attribute) and node.attr == "shape":
-            kind = self.kind(node.value)
-            return kind.shape if kind else None
-        value = constant(node, self.names)
-        if value is not UNKNOWN:
-            if type(value) is int:
-                return (value,)
-            return (
-                tuple(item if type(item) is int else None for item in value)
-                if isinstance(value, tuple)
-                else None
-            )
-        kind = self.kind(node)
-        if kind is not None and kind.type == "int":
-            return (None,)
-        return (None,) * len(kind.items) if kind is not None and kind.items is not None else None
-
-    def _size(self, node: ast.expr) -> int | None:
-        value = constant(node, self.names)
-        return value if type(value) is int else None
-
-
-def _default(function: ast.FunctionDef, node: ast.arg) -> ast.expr | None:
-    arguments = function.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    if node in positional:
-        offset = positional.index(node) - (len(positional) - len(arguments.defaults))
-        return arguments.defaults[offset] if offset >= 0 else None
-    return arguments.kw_defaults[arguments.kwonlyargs.index(node)] if node in arguments.kwonlyargs else None
-
-
-def _own_returns(function: ast.FunctionDef) -> list[ast.expr | None]:
-    """The values that a plain function returns; empty for generators."""
-    found: list[ast.expr | None] = []
-    stack: list[ast.AST] = list(function.body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Yield | ast.YieldFrom):
-            return []
-        if isinstance(node, ast.Return):
-            found.append(node.value)
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            stack.extend(ast.iter_child_nodes(node))
-    return found
-
-
-def _broadcast(shape: Shape | None, other: Kind | None) -> Shape | None:
-    if shape is None or other is None:
-        return None
-    if other.type in {"int", "float", "bool"} or other.shape == () or other.shape == shape:
-        return shape
-    if other.shape is None:
-        return None
-    if not shape:
-        return other.shape
-    longer, shorter = sorted((shape, other.shape), key=len, reverse=True)
-    return longer if len(shorter) < len(longer) and len(shorter) <= 1 else (None,) * len(longer)
-
-
-def _array_arithmetic(left: Kind, right: Kind, operation: ast.operator) -> Kind | None:
-    """The kind of an operation with at least one array; pandas wins over NumPy, tensors mix with neither."""
-    scalars = {"int", "float", "bool"}
-    array, other = (left, right) if left.type in _ARRAYS else (right, left)
-    if isinstance(operation, ast.MatMult):
-        return Kind(
-            array.type, dtype=dtypes.promote(left.dtype, right.dtype), assumed=left.assumed or right.assumed
-        )
-    assumed = left.assumed or right.assumed
-    if other.type in scalars:
-        dtype = dtypes.with_python_scalar(array.dtype, other.type)
-        shape = array.shape
-    elif other.type == array.type or {array.type, other.type} == {NDARRAY, SERIES}:
-        # A 0-d operand promotes differently in NumPy 1 and 2, and in torch.
-        mixed = left.dtype != right.dtype and () in (left.shape, right.shape)
-        dtype = (
-            None
-            if mixed or TENSOR == array.type and left.dtype != right.dtype
-            else dtypes.promote(left.dtype, right.dtype)
-        )
-        shape = _broadcast(left.shape, right)
-        if SERIES in (left.type, right.type):
-            array = left if left.type == SERIES else right
-    else:
-        return None
-    if isinstance(operation, ast.Div):
-        dtype = (
-            ("float32" if dtype and not dtypes.is_float(dtype) else dtype)
-            if array.type == TENSOR
-            else dtypes.true_divide(dtype)
-        )
-    by_default = array.dtype_by_default or (dtype != array.dtype)
-    return Kind(
-        array.type,
-        dtype=dtype,
-        dtype_by_default=by_default,
-        device=array.device,
-        shape=shape,
-        assumed=assumed,
-    )
+        return arithmetic(self.kind(node.left), self.kind(node.right), node.op)

@@ -38,6 +38,7 @@ NDARRAY = "numpy.ndarray"
 TENSOR = "torch.Tensor"
 DATAFRAME = "pandas.DataFrame"
 SERIES = "pandas.Series"
+ARRAYS = frozenset({NDARRAY, TENSOR, SERIES, DATAFRAME})
 
 
 def join(first: Kind | None, second: Kind | None) -> Kind | None:

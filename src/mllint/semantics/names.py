@@ -86,7 +86,7 @@ class Names:
                 *self.tree.by_class.get(ast.Global, ()),
                 *self.tree.by_class.get(ast.Nonlocal, ()),
             )
-            self._global_names = frozenset(name for node in declarations for name in node.names)  # type: ignore[attr-defined]
+            self._global_names = frozenset(name for node in declarations for name in node.names)
         return self._global_names
 
     def named(self, identifier: str) -> list[ast.Name]:
@@ -111,6 +111,11 @@ class Names:
         if definition.name in self._names_declared_global():
             return None
         return found
+
+    def binding(self, name: ast.Name) -> Definition | None:
+        """The definition that an assigned name makes; None inside class bodies and comprehensions."""
+        scope = self.scope(self.enclosing_scope(name))
+        return next((item for item in scope.definitions.get(name.id, ()) if item.node is name), None)
 
     def only_definition(self, name: ast.expr) -> Definition | None:
         """The one definition that reaches a plain name, else None."""
@@ -155,7 +160,7 @@ class Names:
             return self._star_imported(name)
         if not definitions:
             return f"builtins.{name.id}" if name.id in _BUILTINS else None
-        found = set()
+        found: set[str | None] = set()
         for definition in definitions:
             if definition.how == "import":
                 found.add(self.knowledge.canonical(definition.qualified))

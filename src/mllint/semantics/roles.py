@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from mllint.semantics.classes import Classes
-from mllint.semantics.constants import UNKNOWN, constant
+from mllint.semantics.constants import constant
 from mllint.semantics.names import Names
 from mllint.semantics.scopes import FUNCTIONS
 
-Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+Loop: TypeAlias = (
+    ast.For | ast.AsyncFor | ast.While | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+)
 DATASETS = ("torch.utils.data.Dataset", "torch.utils.data.IterableDataset", "keras.utils.PyDataset")
 
 #: Loops over a literal this short are no loops worth speaking of.
@@ -38,7 +39,7 @@ class Roles:
             elif isinstance(parent, ast.While):
                 if child not in parent.orelse:
                     yield parent
-            elif isinstance(parent, LOOPS):
+            elif isinstance(parent, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
                 first = parent.generators[0]
                 # The first iterable of a comprehension is evaluated once.
                 if child is not first and not self.is_small(first.iter):
@@ -57,7 +58,7 @@ class Roles:
             if iterable.func.id in {"enumerate", "zip", "reversed", "sorted", "tqdm"} and iterable.args:
                 return self.is_small(iterable.args[0])
         value = constant(iterable, self.names)
-        return isinstance(value, tuple | str) and value is not UNKNOWN and len(value) <= SMALL
+        return isinstance(value, tuple | str) and len(value) <= SMALL
 
     def function(self, node: ast.AST) -> "ast.FunctionDef | ast.AsyncFunctionDef | None":
         """The innermost ``def`` around a node."""
@@ -67,7 +68,7 @@ class Roles:
         return None
 
     def in_item_access(self, node: ast.AST) -> bool:
-        """Whether the node stands in ``__getitem__`` or ``__iter__`` of a dataset class, run once per item."""
+        """Whether the node stands in ``__getitem__`` or ``__iter__`` of a dataset class."""
         around = self.classes.enclosing(node)
         if around is None or around[1].name not in {"__getitem__", "__getitems__", "__iter__"}:
             return False

@@ -104,7 +104,7 @@ def index(module: ast.Module) -> Tree:
         for name in names:
             value = getattr(node, name, None)
             if value.__class__ is list:
-                for child in value:  # type: ignore[union-attr]
+                for child in value:
                     if isinstance(child, ast.AST):
                         parents[child] = node
                         push(child)
@@ -143,7 +143,7 @@ def argument(call: ast.Call, *, keyword: str | None = None, position: int | None
 
 
 def is_open_call(call: ast.Call) -> bool:
-    """Whether the call unpacks ``*args`` or ``**kwargs``, so that an absent argument may be given after all."""
+    """Whether the call unpacks ``*args`` or ``**kwargs``, so that an absent one may be given."""
     return any(item.arg is None for item in call.keywords) or any(
         isinstance(item, ast.Starred) for item in call.args
     )

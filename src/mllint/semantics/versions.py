@@ -66,7 +66,9 @@ class Versions:
         specifier = self._specifier(library)
         if specifier is None:
             return True
-        pinned = [item.version for item in specifier if item.operator in {"==", "==="} and "*" not in item.version]
+        pinned = [
+            item.version for item in specifier if item.operator in {"==", "==="} and "*" not in item.version
+        ]
         if pinned:
             return SpecifierSet(wanted).contains(pinned[0], prereleases=True)
         lower = [item.version for item in SpecifierSet(wanted) if item.operator in {">=", ">"}]
@@ -146,7 +148,11 @@ def _declared(name: str, text: str) -> list[str]:
             return []
         return parser.get("options", "install_requires", fallback="").splitlines()
     if name.startswith("environment"):
-        return [line.strip().removeprefix("-").strip() for line in text.splitlines() if line.strip().startswith("-")]
+        return [
+            line.strip().removeprefix("-").strip()
+            for line in text.splitlines()
+            if line.strip().startswith("-")
+        ]
     return _from_pyproject(text)
 
 
@@ -156,7 +162,7 @@ def _from_pyproject(text: str) -> list[str]:
     if sys.version_info >= (3, 11):
         import tomllib
     else:
-        import tomli as tomllib
+        import tomli as tomllib  # type: ignore[import-not-found,unused-ignore]
 
     try:
         data = tomllib.loads(text)
@@ -183,6 +189,10 @@ def _from_caret(version: str) -> str:
     if version.startswith("^"):
         numbers = version[1:].split(".")
         if numbers[0].isdigit():
-            upper = f"0.{int(numbers[1]) + 1}" if numbers[0] == "0" and len(numbers) > 1 and numbers[1].isdigit() else ""
+            upper = (
+                f"0.{int(numbers[1]) + 1}"
+                if numbers[0] == "0" and len(numbers) > 1 and numbers[1].isdigit()
+                else ""
+            )
             return f">={version[1:]},<{upper or int(numbers[0]) + 1}"
     return "" if version == "*" else _as_specifier(version)

@@ -24,7 +24,9 @@ def check(node: ast.Call, ctx: Context) -> Iterator[Finding]:
     evidence = cost.evidence or "nothing says that its items lie in memory"
     if cost.iterable:
         yield ctx.finding(
-            node, evidence=evidence, no_fix="workers duplicate the items of an IterableDataset that does not shard itself"
+            node,
+            evidence=evidence,
+            no_fix="workers duplicate the items of an IterableDataset that does not shard itself",
         )
         return
     named = ctx.name_for("os")
@@ -33,8 +35,10 @@ def check(node: ast.Call, ctx: Context) -> Iterator[Finding]:
         return
     module, imports = named
     plan = ctx.fix(
-        "add_keyword", node, keyword="num_workers", value=f"min(4, {module}.cpu_count() or 1)", imports=imports
+        "add_keyword",
+        node,
+        keyword="num_workers",
+        value=f"min(4, {module}.cpu_count() or 1)",
+        imports=imports,
     )
     yield ctx.finding(node, evidence=evidence, fix=plan)
-
-

@@ -1,0 +1,1 @@
+"""Checks about element types and the memory that they cost."""

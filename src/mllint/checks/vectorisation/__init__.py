@@ -1,0 +1,1 @@
+"""Checks about Python loops over arrays."""

@@ -1,0 +1,46 @@
+"""Functions of the module: who calls them, what they return."""
+
+import ast
+
+from mllint.semantics.names import Names
+
+
+def calls_of(function: ast.FunctionDef, names: Names) -> list[ast.Call] | None:
+    """All calls of a function of the module; None if it is used in any other way or defined twice."""
+    calls = []
+    for name in names.named(function.name):
+        if not isinstance(name.ctx, ast.Load):
+            return None
+        definition = names.only_definition(name)
+        if definition is None or definition.node is not function:
+            return None
+        parent = names.tree.parents[name]
+        if not isinstance(parent, ast.Call) or parent.func is not name:
+            return None
+        calls.append(parent)
+    return calls
+
+
+def default_of(function: ast.FunctionDef, node: ast.arg) -> ast.expr | None:
+    """The default value of a parameter, if it has one."""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if node in positional:
+        offset = positional.index(node) - (len(positional) - len(arguments.defaults))
+        return arguments.defaults[offset] if offset >= 0 else None
+    return arguments.kw_defaults[arguments.kwonlyargs.index(node)] if node in arguments.kwonlyargs else None
+
+
+def returned_values(function: ast.FunctionDef) -> list[ast.expr | None]:
+    """The values that a plain function returns; empty for generators."""
+    found: list[ast.expr | None] = []
+    stack: list[ast.AST] = list(function.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Yield | ast.YieldFrom):
+            return []
+        if isinstance(node, ast.Return):
+            found.append(node.value)
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            stack.extend(ast.iter_child_nodes(node))
+    return found

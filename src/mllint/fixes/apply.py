@@ -1,8 +1,10 @@
 """Fixes applied to a text, pass after pass, until nothing is left to fix."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TypeAlias
 
 from mllint.finding import Edit, Finding, Fix
@@ -15,8 +17,8 @@ __all__ = ["Outcome", "fix_source", "unified_diff"]
 
 _MOST_PASSES = 10
 
-#: A finding as it is known again after edits elsewhere: its code, where it starts, and what it is about.
-_Key: TypeAlias = tuple[str, int, str]
+#: A finding as it is known again after edits elsewhere: code and message, where it starts, its text.
+_Key: TypeAlias = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,13 @@ def fix_source(
         given_up |= {_key(source, finding): reason for finding, reason in combined.failed}
         if not combined.accepted:
             continue
+        shifts = _Shifts(combined.edits)
         before, source = source, replace(source, text=combined.text)
-        given_up = {_moved(key, combined.edits): reason for key, reason in given_up.items()}
+        given_up = {_moved(key, shifts): reason for key, reason in given_up.items()}
         findings = tuple(check(source))
         now = {_key(source, finding) for finding in findings}
         for finding in combined.accepted:
-            key = _moved(_key(before, finding), combined.edits)
+            key = _moved(_key(before, finding), shifts)
             if key in now:
                 given_up[key] = f"internal error: the fix of {_rule(finding)} left what it should mend"
             else:
@@ -113,13 +116,23 @@ def _rule(finding: Finding) -> str:
 
 
 def _key(source: Source, finding: Finding) -> _Key:
-    return finding.code, finding.span.start, source.slice(finding.span)
+    return finding.code, finding.message, finding.span.start, source.slice(finding.span)
 
 
-def _moved(key: _Key, edits: Iterable[Edit]) -> _Key:
+def _moved(key: _Key, shifts: "_Shifts") -> _Key:
     """The key of the same finding after edits, if they left it alone."""
-    code, start, text = key
-    shift = sum(
-        len(edit.text) - (edit.span.end - edit.span.start) for edit in edits if edit.span.end <= start
-    )
-    return code, start + shift, text
+    code, message, start, text = key
+    return code, message, start + shifts.at(start), text
+
+
+class _Shifts:
+    """How far edits move what stands behind them."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        ordered = sorted(edits)
+        self._ends = [edit.span.end for edit in ordered]
+        grown = (len(edit.text) - (edit.span.end - edit.span.start) for edit in ordered)
+        self._sums = list(accumulate(grown, initial=0))
+
+    def at(self, offset: int) -> int:
+        return self._sums[bisect_right(self._ends, offset)]

@@ -6,7 +6,7 @@ gets there.
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -20,6 +20,7 @@ from mllint.source import Source
 #: Levels of nesting. libcst recurses in Python (a limit of about 300 levels) and in native code, where an
 #: overflow ends the process; small enough for both, far more than people write.
 _DEEPEST = 200
+_TOO_DEEP = "too deep: the code is nested too deeply to be rewritten"
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _BLOCK = "if 1:\n"
 
@@ -80,10 +81,12 @@ def parse_expression(source: Source, span: Span) -> Expression:
             pass
         case _:
             raise Refused("not an expression that can be rewritten")
-    inner = node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
+    try:
+        inner = node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
+    except cst.CSTValidationError:
+        raise Refused("not an expression that can be rewritten") from None
     expression = Expression(span, inner, module, newline)
-    if expression.render(inner) != source.slice(span):
-        raise Refused("the layout of the expression cannot be kept")
+    _refuse_what_is_lost(source.slice(span), lambda: expression.render(inner))
     return expression
 
 
@@ -104,9 +107,18 @@ def parse_statements(source: Source, span: Span) -> Statements:
         if isinstance(node, cst.SimpleStatementLine) and (len(node.body) != 1 or _ends_in_semicolon(node)):
             raise Refused("the statement shares its line with other code")
     statements = Statements(lines, nodes, module, indented, newline)
-    if statements.render(nodes) != source.slice(lines):
-        raise Refused("the layout of the statement cannot be kept")
+    _refuse_what_is_lost(source.slice(lines), lambda: statements.render(nodes))
     return statements
+
+
+def _refuse_what_is_lost(text: str, rendered: Callable[[], str]) -> None:
+    """Raises where libcst does not give back the text that it was given."""
+    try:
+        kept = rendered() == text
+    except RecursionError:
+        raise Refused(_TOO_DEEP) from None
+    if not kept:
+        raise Refused("the layout of the code cannot be kept")
 
 
 def _block(module: cst.Module) -> tuple[cst.BaseStatement, ...]:
@@ -127,7 +139,7 @@ def _parse(code: str) -> cst.Module:
     except cst.ParserSyntaxError:
         raise Refused("libcst cannot parse this code") from None
     except (RecursionError, MemoryError):
-        raise Refused("too deep: the code is nested too deeply to be rewritten") from None
+        raise Refused(_TOO_DEEP) from None
 
 
 def _refuse_what_is_deep(tree: ast.Module) -> None:
@@ -137,7 +149,7 @@ def _refuse_what_is_deep(tree: ast.Module) -> None:
         # `a and b and c` is one node to ast, and as many levels as it has terms to libcst.
         depth += len(node.values) if isinstance(node, ast.BoolOp) else 1
         if depth > _DEEPEST:
-            raise Refused("too deep: the code is nested too deeply to be rewritten")
+            raise Refused(_TOO_DEEP)
         stack.extend((child, depth) for child in ast.iter_child_nodes(node))
 
 

@@ -126,8 +126,11 @@ def expression_of(text: str) -> ast.expr | None:
 def _around(source: Source, span: Span) -> Iterator[tuple[ast.AST, ast.AST]]:
     """Nodes that contain ``span``, each with its parent, outermost first."""
     parent: ast.AST = tree_of(source)
+    line = source.line_number(span.start)
     while True:
         for child in _children(parent):
+            if child.end_lineno is not None and child.end_lineno < line:
+                continue
             extent = _extent(source, child)
             if extent.contains(span):
                 break

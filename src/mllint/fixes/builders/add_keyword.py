@@ -9,8 +9,8 @@ from mllint.fixes.refused import Refused
 from mllint.fixes.syntax import expression_at, is_only_argument
 from mllint.source import Source
 
-#: What can stand between an argument and the call's closing parenthesis.
-_GAP = re.compile(r"#[^\r\n]*|\s+|\\|[),]")
+#: What can stand between two arguments, and between them and the parentheses of the call.
+_GAP = re.compile(r"#[^\r\n]*|\s+|\\|[(),]")
 _COMMENT_TO_LINE_END = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?=[\r\n])")
 
 
@@ -33,7 +33,7 @@ def build(source: Source, spans: tuple[Span, ...], *, keyword: str, value: str) 
     if unpacked and arguments[-1] is unpacked[-1]:
         return (_before_mapping(source, call, arguments, text),)
     if not arguments:
-        start = source.text.index("(", _after_callee(source, call)) + 1
+        start = _separator(source, call, span.end - 1) + 1
         return (Edit(Span(start, start), text),)
     last = arguments[-1]
     if is_only_argument(source, last, call):
@@ -82,29 +82,32 @@ def _after_last(source: Source, call: ast.Call, last: ast.expr | ast.keyword, te
 
 
 def _gap(source: Source, start: int, closing: int) -> tuple[int, bool]:
-    """Where the last parenthesis or comma before ``closing`` ends, and whether a comma is among them."""
-    end, comma = start, False
-    for match in _GAP.finditer(source.text, start, closing):
-        if match.group() in {")", ","}:
-            end = match.end()
-            comma = match.group() == ","
-    return end, comma
+    """Where the last parenthesis or comma before ``closing`` ends, and whether it is a comma."""
+    marks = _marks(source, start, closing)
+    return (marks[-1] + 1, source.text[marks[-1]] == ",") if marks else (start, False)
 
 
-def _after_callee(source: Source, call: ast.Call) -> int:
-    """Where the search for the opening parenthesis starts: behind the callee and its own parentheses."""
-    end = source.span(call.func).end
-    closings = [
-        match.end()
-        for match in _GAP.finditer(source.text, end, source.span(call).end - 1)
-        if match.group() == ")"
+def _marks(source: Source, start: int, end: int) -> list[int]:
+    """Where parentheses and commas stand between two arguments; those in comments do not count."""
+    return [
+        match.start() for match in _GAP.finditer(source.text, start, end) if match.group() in {"(", ")", ","}
     ]
-    return closings[-1] if closings else end
+
+
+def _separator(source: Source, call: ast.Call, start: int) -> int:
+    """Where the comma before an argument stands, or the call's opening parenthesis."""
+    arguments: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    ends = [end for end in (source.span(item).end for item in arguments) if end <= start]
+    sign, begin = (",", max(ends)) if ends else ("(", source.span(call.func).end)
+    return next(mark for mark in _marks(source, begin, start) if source.text[mark] == sign)
 
 
 def _line_of_its_own(source: Source, call: ast.Call, start: int) -> str | None:
     """The indentation of an argument that is the first thing on its line, None if it is not."""
+    separator = _separator(source, call, start)
+    # An argument in parentheses starts with these.
+    start = min([start, *_marks(source, separator + 1, start)])
     first = line_start(source, start)
-    if first < source.span(call.func).end or source.text[first:start].strip(" \t\f("):
+    if first <= separator or source.text[first:start].strip():
         return None
     return indentation(source, start)

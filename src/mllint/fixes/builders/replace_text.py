@@ -47,7 +47,7 @@ def _in_parentheses_if_needed(source: Source, node: ast.expr, parent: ast.AST, t
     if is_only_argument(source, node, parent):
         return f"({text})"
     new = expression_of(text)
-    if new is None or is_primary(new) or _has_parentheses(new, text):
+    if new is None or is_primary(new) or _has_parentheses(text):
         return text
     if isinstance(new, ast.Constant):
         return f"({text})" if isinstance(parent, ast.Attribute) else text
@@ -57,9 +57,6 @@ def _in_parentheses_if_needed(source: Source, node: ast.expr, parent: ast.AST, t
     return text
 
 
-def _has_parentheses(new: ast.expr, text: str) -> bool:
-    """Whether the whole text is in parentheses: its node, or its first token's, starts within."""
-    if not text.startswith("("):
-        return False
-    inner = expression_of(text[1:-1]) if text.endswith(")") else None
-    return inner is not None and ast.dump(inner) == ast.dump(new)
+def _has_parentheses(text: str) -> bool:
+    """Whether the first parenthesis of an expression is closed by its last character."""
+    return text.startswith("(") and text.endswith(")") and expression_of(f"[\n{text[1:-1]}\n]") is not None

@@ -76,6 +76,12 @@ def test_a_call_around_an_expression_keeps_the_meaning(
     assert built(text, "wrap_text", node, before=before, after=after) == expected
 
 
+@pytest.mark.parametrize(("text", "node"), [("x[1:]", "1:"), ("x[1:, a]", "1:, a"), ("f(*a)", "*a")])
+def test_what_has_no_value_of_its_own_cannot_be_wrapped(text: str, node: str) -> None:
+    with pytest.raises(Refused, match="no value of its own"):
+        built(text, "wrap_text", node, before="g(", after=")")
+
+
 @pytest.mark.parametrize(
     ("text", "node", "new", "expected"),
     [

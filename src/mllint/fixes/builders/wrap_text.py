@@ -25,8 +25,9 @@ def build(source: Source, spans: tuple[Span, ...], *, before: str = "", after: s
     """
     (span,) = spans
     node, parent = expression_at(source, span)
-    if isinstance(node, ast.Starred):
-        raise Refused("a starred expression has no value of its own")
+    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    if isinstance(node, ast.Starred) or any(isinstance(part, ast.Slice) for part in parts):
+        raise Refused("a slice or a starred expression has no value of its own")
     whole = expression_of(f"{before}(_){after}")
     if whole is None:
         raise Refused(f"internal error: {before!r} and {after!r} do not make an expression")

@@ -8,7 +8,9 @@ class Knowledge:
     """What functions return, what methods and attributes give, which classes derive from which.
 
     ``functions`` is keyed by canonical dotted names (classes are functions that return an instance),
-    ``methods`` and ``attributes`` by ``Type.name``. A fact is a mapping as the knowledge files have it.
+    ``methods`` and ``attributes`` by ``Type.name``. A fact is a mapping as the knowledge files have it; where
+    it has ``only``, it holds if each keyword named there is absent or one of the constants listed.
+    ``draws`` says that a function draws random numbers from a state of its library.
     ``reads`` says what a function does with a file ("opens an image"); ``item_costs`` what one item of a
     data set costs; ``in_memory`` are data sets whose items lie in memory.
     """

@@ -17,7 +17,10 @@ from mllint.card_schema import FixCard, KnowledgeFile, Match, RuleCard
 from mllint.rule import CardError
 
 Card = TypeVar("Card", RuleCard, KnowledgeFile)
-SECTIONS = ("aliases", "functions", "methods", "attributes", "bases", "reads", "item_costs")
+SECTIONS = (
+    "aliases", "functions", "methods", "attributes", "bases", "reads", "item_costs", "image_readers", "layers",
+)  # fmt: skip
+LISTS = ("in_memory", "pure")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -52,7 +55,8 @@ def compile_cards(folder: Path, checks: Path) -> tuple[dict[str, Any], dict[str,
         words.update(facts.imports)
         for section in SECTIONS:
             knowledge.setdefault(section, {}).update(getattr(facts, section))
-        knowledge.setdefault("in_memory", []).extend(facts.in_memory)
+        for section in LISTS:
+            knowledge.setdefault(section, []).extend(getattr(facts, section))
     return {"rules": rules, "knowledge": knowledge, "words": sorted(words)}, prose
 
 

@@ -130,6 +130,9 @@ class KnowledgeFile(_Card, kw_only=True):
     reads: dict[str, str] = {}
     item_costs: dict[str, str] = {}
     in_memory: list[str] = []
+    image_readers: dict[str, Literal["lazy", "decoded"]] = {}
+    layers: dict[str, dict[str, Any]] = {}
+    pure: list[str] = []
 
 
 def json_schema() -> dict[str, Any]:

@@ -12,7 +12,10 @@ class Knowledge:
     it has ``only``, it holds if each keyword named there is absent or one of the constants listed.
     ``draws`` says that a function draws random numbers from a state of its library.
     ``reads`` says what a function does with a file ("opens an image"); ``item_costs`` what one item of a
-    data set costs; ``in_memory`` are data sets whose items lie in memory.
+    data set costs; ``in_memory`` are data sets whose items lie in memory. ``image_readers`` open an image
+    file and decode it, at once (``decoded``) or when pixels are asked for (``lazy``); ``pure`` names functions
+    and methods without side effects that may run in several threads; ``layers`` say which arguments size a
+    layer of a network.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -23,6 +26,9 @@ class Knowledge:
         self.reads: Mapping[str, str] = data.get("reads", {})
         self.item_costs: Mapping[str, str] = data.get("item_costs", {})
         self.in_memory: frozenset[str] = frozenset(data.get("in_memory", ()))
+        self.image_readers: Mapping[str, str] = data.get("image_readers", {})
+        self.layers: Mapping[str, Mapping[str, Any]] = data.get("layers", {})
+        self.pure: frozenset[str] = frozenset(data.get("pure", ()))
         self._aliases: Mapping[str, str] = data.get("aliases", {})
         self._canonical: dict[str, str] = {}
 

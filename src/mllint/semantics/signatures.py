@@ -1,7 +1,7 @@
 """Signature facts read for one call: what the knowledge files say of a function, turned into a kind."""
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +29,7 @@ class Signatures:
         """The kind that a signature fact gives, for this call and receiver."""
         returns = fact.get("returns")
         base: Kind | None
-        if returns is None:
+        if returns is None or not self._holds(fact.get("only", {}), call):
             return None
         if isinstance(returns, list):
             items = tuple(self.result(item, call, receiver) for item in returns)
@@ -54,6 +54,22 @@ class Signatures:
         if "element" in fact:
             changes["element"] = self.result(fact["element"], call, receiver)
         return replace(base, **changes) if changes else base
+
+    def _holds(self, only: Mapping[str, Sequence[Any]], call: ast.Call | None) -> bool:
+        """Whether each of these keywords is absent from the call, or one of the constants listed for it."""
+        if not only or call is None:
+            return True
+        if any(item.arg is None for item in call.keywords):
+            return False
+        for keyword, accepted in only.items():
+            value = argument(call, keyword=keyword)
+            if value is None:
+                continue
+            given = constant(value, self.names)
+            # ``0 == False``: the type counts, too.
+            if not any(type(wanted) is type(given) and wanted == given for wanted in accepted):
+                return False
+        return True
 
     def _same(self, spec: Mapping[str, Any], call: ast.Call | None, receiver: Kind | None) -> Kind | None:
         if spec.get("same") == "receiver":

@@ -1,0 +1,37 @@
+"""A large CSV file that is parsed whole by a module that computes with it."""
+
+import ast
+from collections.abc import Iterator
+
+from mllint.context import Context
+from mllint.finding import Finding
+from mllint.semantics.columns import column_use
+from mllint.semantics.csv_reads import csv_read
+
+#: A module that imports one of these trains, transforms or computes.
+_LIBRARIES = (
+    "numpy", "scipy", "sklearn", "torch", "tensorflow", "keras", "jax", "flax", "lightning", "pytorch_lightning",
+    "xgboost", "lightgbm", "catboost", "statsmodels", "transformers", "datasets", "cupy", "numba", "imblearn",
+    "tensorflow_datasets", "sktime", "darts", "gluonts", "prophet", "fastai",
+)  # fmt: skip
+
+
+def check(node: ast.Module, ctx: Context) -> Iterator[Finding]:
+    """Speaks once per path, at the first read of it that is not for a few named columns."""
+    if not ctx.imports_any(*_LIBRARIES):
+        return
+    told: set[str] = set()
+    for call in sorted(ctx.calls_in(node), key=lambda call: (call.lineno, call.col_offset)):
+        read = csv_read(call, ctx.module)
+        if read is None or read.file is None or read.file.path in told:
+            continue
+        use = column_use(call, ctx.module)
+        if use.only_columns:
+            continue  # read-csv-then-select speaks of it.
+        if read.file.size is None:
+            if use.whole:
+                told.add(read.file.path)
+                yield ctx.finding(call, file=read.file.description, confidence="low")
+        elif read.file.size > ctx.options["min-size"]:
+            told.add(read.file.path)
+            yield ctx.finding(call, file=read.file.description)

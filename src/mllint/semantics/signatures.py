@@ -153,6 +153,10 @@ class Signatures:
         return self._extent(value)
 
     def _shape_of_data(self, node: ast.expr) -> Shape | None:
+        if isinstance(node, ast.List | ast.Tuple) and node.elts:
+            kinds = [self.kind(item) for item in node.elts]
+            if all(kind is not None and kind.type in {"int", "float", "bool"} for kind in kinds):
+                return (len(node.elts),)
         kind = self.kind(node)
         if kind is None:
             return None

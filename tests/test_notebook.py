@@ -212,3 +212,15 @@ def test_what_is_not_a_notebook_is_refused_with_a_line_and_a_remedy(
         read_notebook(data, "nb.ipynb")
     assert caught.value.line == line
     assert "; " in str(caught.value)
+
+
+def test_a_cell_of_one_line_that_ipython_takes_for_a_magic_is_no_syntax_error() -> None:
+    cells = [
+        {"cell_type": "code", "source": "pip install torch numpy"},
+        {"cell_type": "code", "source": "ls ./data/train/\n"},
+        {"cell_type": "code", "source": "pip = 3\npip install torch"},
+    ]
+    data = json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}).encode()
+    source = read_notebook(data, "nb.ipynb")
+    assert [problem.cell for problem in source.problems] == [3]
+    assert [cell.lines for cell in source.cells or ()] == [1, 1, 2]

@@ -31,6 +31,42 @@ _PYTHON_CELL_MAGICS = frozenset(
         "wandb",
     }
 )
+#: Magics that people write without their ``%``, in cells of one line.
+_AUTOMAGICS = frozenset(
+    {
+        "alias",
+        "cat",
+        "cd",
+        "conda",
+        "cp",
+        "dhist",
+        "dirs",
+        "less",
+        "ll",
+        "ls",
+        "mamba",
+        "man",
+        "matplotlib",
+        "micromamba",
+    }
+    | {
+        "mkdir",
+        "more",
+        "mv",
+        "pip",
+        "popd",
+        "pushd",
+        "pwd",
+        "pylab",
+        "reset",
+        "rm",
+        "rmdir",
+        "run",
+        "uv",
+        "who",
+        "whos",
+    }
+)
 #: Line magics whose argument is a Python statement.
 _TIMED_STATEMENT = re.compile(
     r"%(?:time|timeit|memit|prun)[ \t]+(?:-[nrptl][ \t]*\d+[ \t]+|-[a-z]+[ \t]+)*(?=[^-\s])"
@@ -65,6 +101,12 @@ def foreign_cell_magic(text: str) -> bool:
             return True
         start = match.end()
     return False
+
+
+def is_automagic(text: str) -> bool:
+    """Whether a cell is one line that IPython takes for a magic without its ``%``: ``pip install x``, ``ls``."""
+    words = text.split()
+    return len(text.strip().splitlines()) == 1 and bool(words) and words[0] in _AUTOMAGICS
 
 
 def mask_magics(text: str) -> str:

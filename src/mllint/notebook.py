@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mllint.finding import Span
-from mllint.magics import foreign_cell_magic, mask_magics
+from mllint.magics import foreign_cell_magic, is_automagic, mask_magics
 from mllint.source import Cell, Source, SourceError
 
 #: A cell with this tag is left alone.
@@ -72,7 +72,11 @@ def read_notebook(data: bytes, path: str = "<notebook>") -> Notebook:
         if refused is not None:
             text = _VISIBLE.sub(" ", text)
             # IPython removes the indentation of a whole cell; Python does not, so it is only left out.
-            if _syntax_error(textwrap.dedent(mask_magics(textwrap.dedent(original)))) is not None:
+            shell = is_automagic(original)
+            if (
+                not shell
+                and _syntax_error(textwrap.dedent(mask_magics(textwrap.dedent(original)))) is not None
+            ):
                 start, message = refused
                 cell_line = Source(original).line_number(start)
                 span = Span(length + start, length + start + 1)

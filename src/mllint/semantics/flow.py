@@ -5,19 +5,16 @@ Ladders of ``elif`` and long expressions are walked without recursion.
 """
 
 import ast
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections.abc import Callable
 
-from mllint.semantics.scopes import FUNCTIONS, Definition, FunctionNode, How, Scope, bound_names
+from mllint.semantics.flow_expressions import ExpressionFlow, State, join, join_all
+from mllint.semantics.scopes import FUNCTIONS, Definition, FunctionNode, Scope, bound_names
 
-State: TypeAlias = dict[str, tuple[Definition, ...]]
-Comprehension: TypeAlias = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
-
-#: Each nested loop doubles the work; beyond this depth nothing is known of the scope.
+#: Each nested loop, and each nested ``finally``, multiplies the work; beyond this depth nothing is known of
+#: the scope.
 MAXIMUM_LOOP_DEPTH = 7
-
-_LEAVES = (ast.Constant, ast.Global, ast.Nonlocal, ast.Pass)
+#: Context managers that end an exception: what follows the ``with`` may run after half of its body.
+_SWALLOWING = frozenset({"suppress", "raises", "assertRaises", "ExitStack", "AsyncExitStack"})
 
 
 class _TooDeep(Exception):
@@ -39,25 +36,11 @@ def function_flow(scope: Scope, uses: "dict[ast.Name, tuple[Definition, ...]]") 
         scope.too_deep = True
 
 
-def _join(first: State, second: State) -> State:
-    if first is second:
-        return first
-    result = dict(first)
-    for name, definitions in second.items():
-        known = result.get(name)
-        if known is None:
-            result[name] = definitions
-        elif known is not definitions:
-            result[name] = known + tuple(item for item in definitions if item not in known)
-    return result
-
-
-def _join_all(states: "Iterable[State | None]") -> "State | None":
-    result: State | None = None
-    for state in states:
-        if state is not None:
-            result = state if result is None else _join(result, state)
-    return result
+def _may_swallow(manager: ast.expr) -> bool:
+    """Whether a context manager is one of the well-known ones that end exceptions."""
+    function = manager.func if isinstance(manager, ast.Call) else manager
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name in _SWALLOWING
 
 
 class _Loop:
@@ -68,130 +51,11 @@ class _Loop:
         self.continues: list[State] = []
 
 
-class _Flow:
+class _Flow(ExpressionFlow):
     def __init__(self, scope: Scope, uses: "dict[ast.Name, tuple[Definition, ...]]") -> None:
-        self.scope = scope
-        self.uses = uses
+        super().__init__(scope, uses)
         self.loops: list[_Loop] = []
-        self.created: list[Definition] = []
-        self.memo: dict[tuple[ast.AST, str], Definition] = {}
-        #: Names of an enclosing class body, whose bindings no function sees.
-        self.class_scopes: list[Scope] = []
-
-    # -- bindings ---------------------------------------------------------------------------------
-
-    def define(
-        self,
-        state: State,
-        name: str,
-        how: How,
-        node: ast.AST,
-        value: ast.expr | None = None,
-        path: tuple[int, ...] = (),
-        qualified: str = "",
-    ) -> None:
-        definition = self.memo.get((node, name))
-        if definition is None:
-            definition = Definition(name, how, node, value, path, qualified)
-            self.memo[node, name] = definition
-            scope = self.class_scopes[-1] if self.class_scopes else self.scope
-            scope.definitions.setdefault(name, []).append(definition)
-        self.created.append(definition)
-        state[name] = (definition,)
-
-    def bind(
-        self,
-        state: State,
-        target: ast.expr,
-        how: How,
-        value: ast.expr | None,
-        path: tuple[int, ...] = (),
-    ) -> None:
-        """Bind an assignment target, unpacking tuples; attribute and item targets are only evaluated."""
-        match target:
-            case ast.Name(id=name):
-                self.define(state, name, how, target, value, path)
-            case ast.Tuple(elts=items) | ast.List(elts=items):
-                starred = False
-                for position, item in enumerate(items):
-                    starred = starred or isinstance(item, ast.Starred)
-                    if starred:
-                        self.bind(state, item, "opaque", None)
-                    else:
-                        self.bind(state, item, how, value, (*path, position))
-            case ast.Starred(value=inner):
-                self.bind(state, inner, "opaque", None)
-            case _:
-                self.expression(target, state)
-
-    def parameters(self, node: FunctionNode) -> State:
-        state: State = {}
-        arguments = node.args
-        for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-            self.define(state, parameter.arg, "parameter", parameter)
-        for rest in (arguments.vararg, arguments.kwarg):
-            if rest is not None:
-                self.define(state, rest.arg, "opaque", rest)
-        return state
-
-    # -- expressions ------------------------------------------------------------------------------
-
-    def use(self, node: ast.Name, state: State) -> None:
-        reaching = state.get(node.id)
-        if reaching is None:
-            if node.id in self.scope.names and not self.class_scopes:
-                self.uses.setdefault(node, ())
-            return
-        before = self.uses.get(node)
-        if before:
-            reaching = before + tuple(item for item in reaching if item not in before)
-        self.uses[node] = reaching
-
-    def expression(self, root: ast.AST | None, state: State) -> None:
-        if root is None:
-            return
-        stack: list[ast.AST] = [root]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, ast.Name):
-                if isinstance(node.ctx, ast.Load):
-                    self.use(node, state)
-            elif isinstance(node, ast.NamedExpr):
-                self.expression(node.value, state)
-                self.define(state, node.target.id, "assign", node.target, node.value)
-            elif isinstance(node, ast.Lambda):
-                stack.extend(item for item in (*node.args.defaults, *node.args.kw_defaults) if item)
-            elif isinstance(node, COMPREHENSIONS):
-                self.comprehension(node, state)
-            elif not isinstance(node, _LEAVES):
-                children = list(ast.iter_child_nodes(node))
-                children.reverse()
-                stack.extend(children)
-
-    def comprehension(self, node: Comprehension, state: State) -> None:
-        inner = dict(state)
-        targets: set[str] = set()
-        for generator in node.generators:
-            self.expression(generator.iter, inner)
-            for part in ast.walk(generator.target):
-                if isinstance(part, ast.Name):
-                    targets.add(part.id)
-            self.comprehension_targets(inner, generator.target, generator.iter)
-            for test in generator.ifs:
-                self.expression(test, inner)
-        for result in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
-            self.expression(result, inner)
-        for name, definitions in inner.items():
-            if name not in targets and state.get(name) is not definitions:
-                state[name] = state.get(name, ()) + definitions
-
-    def comprehension_targets(self, state: State, target: ast.expr, iterable: ast.expr) -> None:
-        """Comprehension variables are no names of the scope: they must not enter its table."""
-        held, self.class_scopes = self.class_scopes, [Scope(self.scope.node)]
-        try:
-            self.bind(state, target, "for", iterable)
-        finally:
-            self.class_scopes = held
+        self.finals = 0
 
     # -- statements -------------------------------------------------------------------------------
 
@@ -227,9 +91,10 @@ class _Flow:
         return state
 
     def augment(self, node: ast.AugAssign, state: State) -> State:
-        self.expression(node.value, state)
         if isinstance(node.target, ast.Name):
             self.use(node.target, state)
+        self.expression(node.value, state)
+        if isinstance(node.target, ast.Name):
             self.define(state, node.target.id, "augment", node, node.value)
         else:
             self.expression(node.target, state)
@@ -304,7 +169,7 @@ class _Flow:
             else:
                 ends.append(self.block(rung.orelse, state))
                 rung = None
-        return _join_all(ends)
+        return join_all(ends)
 
     def narrow(self, test: ast.expr, state: State) -> None:
         """``if isinstance(x, T):`` defines ``x`` anew inside its body."""
@@ -322,15 +187,15 @@ class _Flow:
             else:
                 self.bind(head, node.target, "for", node.iter)
 
-        return self.loop(node.body, node.orelse, state, enter)
+        return self.loop(node, state, enter)
 
     def while_(self, node: ast.While, state: State) -> State | None:
-        return self.loop(node.body, node.orelse, state, lambda head: self.expression(node.test, head))
+        return self.loop(node, state, lambda head: self.expression(node.test, head))
 
     def loop(
-        self, body: list[ast.stmt], orelse: list[ast.stmt], state: State, enter: Callable[[State], None]
+        self, node: ast.For | ast.AsyncFor | ast.While, state: State, enter: Callable[[State], None]
     ) -> State | None:
-        if len(self.loops) >= MAXIMUM_LOOP_DEPTH:
+        if len(self.loops) + self.finals >= MAXIMUM_LOOP_DEPTH:
             raise _TooDeep
         head = state
         breaks: list[State] = []
@@ -339,30 +204,45 @@ class _Flow:
             self.loops.append(loop)
             inside = dict(head)
             enter(inside)
-            end = self.block(body, inside)
+            end = self.block(node.body, inside)
             self.loops.pop()
-            joined = _join_all((head, end, *loop.continues))
+            joined = join_all((head, end, *loop.continues))
             assert joined is not None
             head = joined
             breaks = loop.breaks
-        return _join_all((self.block(orelse, dict(head)), *breaks))
+        if isinstance(node, ast.While):
+            if isinstance(node.test, ast.Constant) and node.test.value:
+                return join_all(breaks)
+            head = dict(head)
+            enter(head)  # the test that ends the loop is evaluated too
+        return join_all((self.block(node.orelse, dict(head)), *breaks))
 
     def with_(self, node: ast.With | ast.AsyncWith, state: State) -> State | None:
         for item in node.items:
             self.expression(item.context_expr, state)
             if item.optional_vars is not None:
                 self.bind(state, item.optional_vars, "with", item.context_expr)
-        return self.block(node.body, state)
-
-    def try_(self, node: ast.Try, state: State) -> State | None:
+        if not any(_may_swallow(item.context_expr) for item in node.items):
+            return self.block(node.body, state)
         before = dict(state)
         mark = len(self.created)
-        end = self.block(node.body, state)
+        return join_all((self.block(node.body, state), self.interrupted(before, mark)))
+
+    def interrupted(self, before: State, mark: int) -> State:
+        """The state after a block that an exception may have ended at any place."""
         broken = dict(before)
         for definition in self.created[mark:]:
             known = broken.get(definition.name, ())
             if definition not in known:
                 broken[definition.name] = (*known, definition)
+        return broken
+
+    def try_(self, node: ast.Try, state: State) -> State | None:
+        before = dict(state)
+        mark = len(self.created)
+        leaving = [(exits, len(exits)) for loop in self.loops for exits in (loop.breaks, loop.continues)]
+        end = self.block(node.body, state)
+        broken = self.interrupted(before, mark)
         ends = [self.block(node.orelse, end) if end is not None else None]
         for handler in node.handlers:
             inside = dict(broken)
@@ -370,15 +250,24 @@ class _Flow:
             if handler.name:
                 self.define(inside, handler.name, "opaque", handler)
             ends.append(self.block(handler.body, inside))
-        after = _join_all(ends)
+        after = join_all(ends)
         if not node.finalbody:
             return after
-        for definition in self.created[mark:]:
-            known = broken.get(definition.name, ())
-            if definition not in known:
-                broken[definition.name] = (*known, definition)
-        self.block(node.finalbody, broken)
-        return None if after is None else self.block(node.finalbody, after)
+        if len(self.loops) + self.finals >= MAXIMUM_LOOP_DEPTH:
+            raise _TooDeep
+        self.finals += 1
+        # `break` and `continue` run the `finally` on their way out.
+        left = [(exits, join_all(exits[first:])) for exits, first in leaving]
+        for exits, first in leaving:
+            del exits[first:]
+        self.block(node.finalbody, self.interrupted(before, mark))
+        for exits, at_exit in left:
+            past = None if at_exit is None else self.block(node.finalbody, dict(at_exit))
+            if past is not None:
+                exits.append(past)
+        result = None if after is None else self.block(node.finalbody, after)
+        self.finals -= 1
+        return result
 
     def match(self, node: ast.Match, state: State) -> State | None:
         self.expression(node.subject, state)
@@ -392,9 +281,11 @@ class _Flow:
                     self.define(inside, part.rest, "opaque", part)
                 elif isinstance(part, ast.Name):
                     self.use(part, inside)
-            self.expression(case.guard, inside)
+            if case.guard is not None:
+                self.expression(case.guard, inside)
+                ends.append(state := join(state, dict(inside)))  # the guard may fail after binding names
             ends.append(self.block(case.body, inside))
-        return _join_all(ends)
+        return join_all(ends)
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[..., State | None]] = {

@@ -42,7 +42,7 @@ def index_loops() -> None:
     def appended() -> Any:
         out = []
         for i in range(len(a)):
-            out.append(a[i] + b[i])
+            out.append(a[i] + b[i])  # noqa: PERF401
         return np.array(out)
 
     report("index-loop, stored, 100,000 elements", stored, lambda: a * b + 1.0, repeat=100)

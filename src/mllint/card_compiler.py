@@ -6,6 +6,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +22,8 @@ SECTIONS = (
     "aliases", "functions", "methods", "attributes", "bases", "reads", "item_costs", "image_readers", "layers",
 )  # fmt: skip
 LISTS = ("in_memory", "pure")
+#: What announces a finding in an example; people do not see it.
+_EXPECTATION = re.compile(r"[ \t]*# expect: MLL[0-9, ML]*[ \t]*$", re.MULTILINE)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -199,7 +202,12 @@ def _prose(card: RuleCard) -> dict[str, Any]:
         "measured": (card.measured or "").strip(),
         "sources": [[source.title, source.url] for source in card.sources],
         "examples": [
-            {"bad": example.bad, "good": example.good, "note": example.note, "unfixed": example.unfixed}
+            {
+                "bad": _EXPECTATION.sub("", example.bad) if example.bad is not None else None,
+                "good": example.good,
+                "note": example.note,
+                "unfixed": example.unfixed,
+            }
             for example in card.examples
         ],
     }

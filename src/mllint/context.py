@@ -72,6 +72,10 @@ class Context:
         """Whether an iterable is spelled out and has a handful of items."""
         return self.module.roles.is_small(iterable)
 
+    def is_compiled(self, node: ast.AST) -> bool:
+        """Whether the function around a node is compiled by Numba or its like."""
+        return self.module.roles.is_compiled(node)
+
     def header_of(self, node: "ast.For | ast.While | ast.With") -> Span:
         """The first line of a compound statement, up to what stands before its body's colon."""
         inner = node.items[-1].context_expr if isinstance(node, ast.With) else None

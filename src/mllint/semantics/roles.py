@@ -14,6 +14,8 @@ Loop: TypeAlias = (
 )
 DATASETS = ("torch.utils.data.Dataset", "torch.utils.data.IterableDataset", "keras.utils.PyDataset")
 
+_LOOP_COMPILERS = frozenset({"numba", "taichi", "triton", "pythran", "cython"})
+
 #: Loops over a literal this short are no loops worth speaking of.
 SMALL = 8
 
@@ -66,6 +68,16 @@ class Roles:
             if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef) and isinstance(child, ast.stmt):
                 return parent
         return None
+
+    def is_compiled(self, node: ast.AST) -> bool:
+        """Whether a decorator hands the function around a node to a compiler that wants loops."""
+        function = self.function(node)
+        for decorator in function.decorator_list if function is not None else ():
+            called = decorator.func if isinstance(decorator, ast.Call) else decorator
+            name = self.names.qualified(called) or ast.unparse(called)
+            if name.partition(".")[0] in _LOOP_COMPILERS or name.rpartition(".")[2] in {"njit", "jit"}:
+                return True
+        return False
 
     def in_item_access(self, node: ast.AST) -> bool:
         """Whether the node stands in ``__getitem__`` or ``__iter__`` of a dataset class."""

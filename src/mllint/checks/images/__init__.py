@@ -1,0 +1,1 @@
+"""Checks about opening, decoding and shrinking images."""

@@ -1,0 +1,47 @@
+"""Functions that other code calls: handed to a pool, a data pipeline, a thread, a user interface."""
+
+import ast
+
+from mllint.semantics.names import Names
+
+#: Modules whose programs react to people; what they load is loaded for one click.
+_USER_INTERFACES = frozenset(
+    {
+        "tkinter", "PyQt5", "PyQt6", "PySide2", "PySide6", "wx", "kivy", "pygame", "streamlit", "gradio", "nicegui",
+        "dash", "dearpygui", "flask", "fastapi", "django",
+    }
+)  # fmt: skip
+
+
+def is_handed_over(function: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> bool:
+    """Whether a function of the module is used as a value somewhere, so that others call it.
+
+    Methods are told by their name alone.
+    """
+    parents = names.tree.parents
+    if isinstance(parents.get(function), ast.ClassDef):
+        uses: list[ast.AST] = [
+            node
+            for node in names.tree.by_class.get(ast.Attribute, ())
+            if isinstance(node, ast.Attribute) and node.attr == function.name
+        ]
+    else:
+        uses = [node for node in names.named(function.name) if isinstance(node.ctx, ast.Load)]
+    for node in uses:
+        parent = parents[node]
+        if not (isinstance(parent, ast.Call) and parent.func is node):
+            return True
+    return False
+
+
+def has_user_interface(names: Names) -> bool:
+    """Whether the file imports a toolkit for user interfaces or a web server."""
+    for node in names.tree.by_class.get(ast.Import, ()):
+        assert isinstance(node, ast.Import)
+        if any(alias.name.partition(".")[0] in _USER_INTERFACES for alias in node.names):
+            return True
+    for node in names.tree.by_class.get(ast.ImportFrom, ()):
+        assert isinstance(node, ast.ImportFrom)
+        if not node.level and (node.module or "").partition(".")[0] in _USER_INTERFACES:
+            return True
+    return False

@@ -4,6 +4,7 @@ import ast
 import builtins
 
 from mllint.semantics.flow import function_flow, open_scope
+from mllint.semantics.flow_expressions import COMPREHENSIONS
 from mllint.semantics.knowledge import Knowledge
 from mllint.semantics.scopes import FUNCTIONS, Definition, Scope, ScopeNode
 from mllint.semantics.tree import Tree
@@ -21,7 +22,7 @@ class Names:
         self._uses: dict[ast.Name, tuple[Definition, ...]] = {}
         self._scopes: dict[ScopeNode, Scope] = {}
         self._by_identifier: dict[str, list[ast.Name]] | None = None
-        self._global_names: frozenset[str] | None = None
+        self._declared: dict[type[ast.Global] | type[ast.Nonlocal], frozenset[str]] = {}
         self._qualified: dict[ast.expr, str | None] = {}
 
     def scope(self, node: ScopeNode) -> Scope:
@@ -46,13 +47,11 @@ class Names:
         """The definitions that may reach this use; empty for a builtin or an unbound name, None when not known."""
         node = self.enclosing_scope(name)
         scope = self.scope(node)
-        if scope.too_deep:
+        if scope.too_deep or name.id in scope.outside:
             return None
         reaching = self._uses.get(name)
         if reaching is not None:
-            if isinstance(node, ast.Module) and name.id in self._names_declared_global():
-                return self._all_of(scope, name.id)
-            return reaching
+            return None if self._bound_from_inside(scope, name.id) else reaching
         if isinstance(node, ast.Module):
             return self._outermost(scope, name.id) if name.id not in scope.names else None
         if name.id in scope.names:
@@ -62,32 +61,52 @@ class Names:
     def _free(self, node: ScopeNode, identifier: str) -> tuple[Definition, ...] | None:
         """Definitions of a name that a function takes from outside: all of them, since calls come at any time."""
         while not isinstance(node, ast.Module):
+            if isinstance(node, ast.Lambda) and self._is_comprehension_variable(node, identifier):
+                return None
             node = self.enclosing_scope(node)
             scope = self.scope(node)
-            if scope.too_deep:
+            if scope.too_deep or identifier in scope.outside:
                 return None
             if identifier in scope.names:
                 return self._all_of(scope, identifier)
         return self._outermost(self.scope(node), identifier)
 
+    def _is_comprehension_variable(self, node: ast.Lambda, identifier: str) -> bool:
+        """Whether a comprehension around a lambda, in the same function, binds the name."""
+        for parent, child in self.tree.ancestors(node):
+            if isinstance(parent, FUNCTIONS) and (isinstance(child, ast.stmt) or child is parent.args):
+                return False
+            if isinstance(parent, COMPREHENSIONS):
+                for generator in parent.generators:
+                    if any(
+                        isinstance(x, ast.Name) and x.id == identifier for x in ast.walk(generator.target)
+                    ):
+                        return True
+        return False
+
     def _all_of(self, scope: Scope, identifier: str) -> tuple[Definition, ...] | None:
-        if identifier in self._names_declared_global():
+        if self._bound_from_inside(scope, identifier):
             return None
         return tuple(scope.definitions.get(identifier, ())) or None
 
     def _outermost(self, scope: Scope, identifier: str) -> tuple[Definition, ...] | None:
-        if scope.star_imports:
+        if scope.star_imports or self._bound_from_inside(scope, identifier):
             return None
         return ()
 
-    def _names_declared_global(self) -> frozenset[str]:
-        if self._global_names is None:
-            declarations = (
-                *self.tree.by_class.get(ast.Global, ()),
-                *self.tree.by_class.get(ast.Nonlocal, ()),
-            )
-            self._global_names = frozenset(name for node in declarations for name in node.names)
-        return self._global_names
+    def _bound_from_inside(self, scope: Scope, identifier: str) -> bool:
+        """Whether a function inside may bind a name of this scope, at any time, by ``global`` or ``nonlocal``."""
+        return identifier in self._names_declared(
+            ast.Global if isinstance(scope.node, ast.Module) else ast.Nonlocal
+        )
+
+    def _names_declared(self, statement: type[ast.Global] | type[ast.Nonlocal]) -> frozenset[str]:
+        declared = self._declared.get(statement)
+        if declared is None:
+            nodes = self.tree.by_class.get(statement, ())
+            declared = frozenset(name for node in nodes for name in getattr(node, "names", ()))
+            self._declared[statement] = declared
+        return declared
 
     def named(self, identifier: str) -> list[ast.Name]:
         """All ``Name`` nodes of the file that spell this identifier."""
@@ -100,16 +119,17 @@ class Names:
 
     def uses_of(self, definition: Definition) -> list[ast.Name] | None:
         """Every place that may read this binding; None if that cannot be told."""
+        if any(definition.name in self._names_declared(cls) for cls in (ast.Global, ast.Nonlocal)):
+            return None
         found = []
         for name in self.named(definition.name):
-            if isinstance(name.ctx, ast.Load):
+            # ``x += 1`` reads what it binds.
+            if isinstance(name.ctx, ast.Load) or isinstance(self.tree.parents[name], ast.AugAssign):
                 reaching = self.definitions(name)
                 if reaching is None:
                     return None
                 if definition in reaching:
                     found.append(name)
-        if definition.name in self._names_declared_global():
-            return None
         return found
 
     def binding(self, name: ast.Name) -> Definition | None:
@@ -160,21 +180,24 @@ class Names:
             return self._star_imported(name)
         if not definitions:
             return f"builtins.{name.id}" if name.id in _BUILTINS else None
-        found: set[str | None] = set()
+        result: str | None = None
         for definition in definitions:
+            value = definition.value
             if definition.how == "import":
-                found.add(self.knowledge.canonical(definition.qualified))
-            elif definition.how == "assign" and definition.value is not None and not definition.path:
-                if isinstance(definition.value, ast.Constant) and definition.value.value is None:
-                    continue
-                found.add(
-                    self._qualify(definition.value, depth + 1)
-                    if isinstance(definition.value, ast.Name | ast.Attribute)
-                    else None
-                )
+                found = self.knowledge.canonical(definition.qualified)
+            elif definition.how != "assign" or definition.path or value is None:
+                return None
+            elif isinstance(value, ast.Constant) and value.value is None:
+                continue
             else:
-                found.add(None)
-        return found.pop() if len(found) == 1 else None
+                qualified = self._qualify(value, depth + 1)
+                if qualified is None:
+                    return None
+                found = qualified
+            if result is not None and result != found:
+                return None
+            result = found
+        return result
 
     def _star_imported(self, name: ast.Name) -> str | None:
         """A name bound nowhere, with exactly one known library imported by ``*`` that exports it."""

@@ -105,7 +105,7 @@ def main() -> None:
         ("map, numpy_function that waits", python_work),
     ):
         report(title, lambda parallel, function=function: map_seconds(function, default, parallel=parallel))  # type: ignore[misc]
-    for switch in ("apply_default_optimizations", "map_parallelization"):
+    for switch in ("apply_default_optimizations", "autotune"):
         chosen = options(**{switch: False})
         report(
             f"map, stateless, {switch} off",

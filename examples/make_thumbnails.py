@@ -9,8 +9,9 @@ from PIL import Image
 SIZE = (96, 96)
 
 
-def thumbnails(paths):
-    """The photos as an array of shape (photos, 96, 96, 3)."""
+def thumbnails(folder):
+    """The photos of a folder, in the order of their names, as an array of shape (photos, 96, 96, 3)."""
+    paths = sorted(Path(folder).glob("*.jpg"))
     pictures = []
     for path in paths:
         picture = Image.open(path)
@@ -26,11 +27,10 @@ def brightness(path):
 
 
 def main(folder):
-    paths = sorted(Path(folder).glob("*.jpg"))
-    pictures = thumbnails(paths)
+    pictures = thumbnails(folder)
     np.save("thumbnails.npy", pictures)
     print(f"{len(pictures)} pictures, {pictures.nbytes / 1e6:.1f} MB")
-    for path in paths:
+    for path in sorted(Path(folder).glob("*.jpg")):
         if brightness(path) < 0.1:
             print(f"too dark: {path.name}")
 

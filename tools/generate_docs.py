@@ -1,8 +1,8 @@
 """Writes what can be generated of the documentation: pages of rules, tables of rules, real output of commands.
 
 ``python tools/generate_docs.py`` (``make docs``) writes; tests compare :func:`generated` with what is stored.
-A generated section of a Markdown file stands between ``<!-- rules -->`` or ``<!-- output of: COMMAND -->``
-and ``<!-- end -->``.
+A generated section of a Markdown file stands between ``<!-- rules -->``, ``<!-- output of: COMMAND -->`` or
+``<!-- first 20 lines of: COMMAND -->``, and ``<!-- end -->``.
 """
 
 import os
@@ -25,7 +25,8 @@ SECTIONED = ("README.md", "examples/README.md", "docs/fixes.md")
 
 _EXPECTATION = re.compile(r"[ \t]*# expect: MLL\d{3}(?:, MLL\d{3})*[ \t]*$", re.MULTILINE)
 _SECTION = re.compile(
-    r"(?P<head><!-- (?P<what>rules|output of: (?P<command>[^\n]+?)) -->\n).*?(?P<tail><!-- end -->)",
+    r"(?P<head><!-- (?:rules|(?:output|first (?P<lines>\d+) lines) of: (?P<command>[^\n]+?)) -->\n)"
+    r".*?(?P<tail><!-- end -->)",
     re.DOTALL,
 )
 _IMPACT = {
@@ -68,8 +69,13 @@ def with_sections(text: str) -> str:
     """A Markdown text with its generated sections written anew."""
 
     def section(match: re.Match[str]) -> str:
-        command = match["command"]
-        body = rule_table("docs/rules/") if command is None else _block(output(command), "text")
+        if match["command"] is None:
+            body = rule_table("docs/rules/")
+        else:
+            text = output(match["command"])
+            if match["lines"]:
+                text = "".join(text.splitlines(keepends=True)[: int(match["lines"])]) + "…"
+            body = _block(text, "text")
         return f"{match['head']}\n{body}\n{match['tail']}"
 
     return _SECTION.sub(section, text)
@@ -113,7 +119,7 @@ def index_page() -> str:
         "# Rules\n",
         "Each rule has a code and a name; both can be used wherever a rule is named. `mllint rules` prints "
         "this list, `mllint rule NAME` one of its pages. The column *Fix* tells the safety that a rule's fix "
-        "has as long as nothing more is proved at the place; [Fixes](../fixes.md) explains the words.\n",
+        "has in general; [Fixes](../fixes.md) explains the words.\n",
     ]
     for family in sorted({card.family for card in cards()}, key=_first_code):
         parts.append(f"## {family}\n")

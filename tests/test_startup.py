@@ -51,9 +51,12 @@ def python(folder: Path, program: str, *arguments: str) -> Any:
 
 def loaded(folder: Path, *arguments: str) -> tuple[int, set[str]]:
     """The exit code of `mllint` and all modules that are loaded when it is done."""
-    # The cards of a checkout are compiled when they are newer; that is no part of what is measured.
-    python(folder, _RUN, "rules")
-    code, names = python(folder, _RUN, *arguments)
+    # The cards of a checkout are compiled when they are newer; that is no part of what is measured, and
+    # somebody may be editing them.
+    for _ in range(3):
+        code, names = python(folder, _RUN, *arguments)
+        if "mllint.card_compiler" not in names:
+            break
     return code, set(names)
 
 
@@ -95,8 +98,10 @@ def test_importing_the_package_loads_nothing_else_of_it(project: Path) -> None:
 
 
 def test_the_flake8_plugin_loads_nothing_heavy(project: Path) -> None:
-    python(project, _RUN, "rules")
-    found, before, after = python(project, _FLAKE8, "train.py")
+    for _ in range(3):
+        found, before, after = python(project, _FLAKE8, "train.py")
+        if "mllint.card_compiler" not in after:
+            break
     assert found == 1
     assert {name for name in before if name.startswith("mllint")} == {"mllint", "mllint.flake8"}
     assert not HEAVY & packages(set(after))

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mllint.semantics import dtypes
+from mllint.semantics.annotations import annotated, instance
 from mllint.semantics.classes import Classes
 from mllint.semantics.constants import constant
 from mllint.semantics.functions import calls_of, default_of, returned_values
 from mllint.semantics.kinds import ARRAYS, DATAFRAME, NDARRAY, SERIES, TENSOR, Kind, Shape, join
 from mllint.semantics.knowledge import Knowledge
+from mllint.semantics.mutations import is_changed
 from mllint.semantics.names import Names
-from mllint.semantics.promotion import arithmetic, broadcast
+from mllint.semantics.numpy_results import refined
+from mllint.semantics.promotion import arithmetic, broadcast, in_place
 from mllint.semantics.scopes import Definition
 from mllint.semantics.signatures import Signatures
 from mllint.semantics.tree import argument, is_open_call
@@ -69,7 +72,8 @@ class Inference:
             case ast.UnaryOp(op=ast.Not()):
                 return Kind("bool")
             case ast.UnaryOp(operand=operand):
-                return self.kind(operand)
+                kind = self.kind(operand)
+                return Kind("int") if kind is not None and kind.type == "bool" else kind
             case ast.Compare():
                 return self._compare(node)
             case ast.Subscript():
@@ -133,13 +137,17 @@ class Inference:
             return None
         match definition.how:
             case "assign":
-                return self._unpack(self.kind(value), definition.path)
+                kind = self.kind(value)
+                if kind is not None and kind.type == "list" and kind.element is not None:
+                    if is_changed(definition, self.names):
+                        kind = replace(kind, element=None)
+                return self._unpack(kind, definition.path)
             case "for":
                 return self._unpack(self._element_of(value), definition.path)
             case "with":
                 return self._entered(value)
             case "narrow":
-                return self._instance(value)
+                return instance(value, self.names, self.classes)
             case "augment":
                 return self._augmented(definition)
         return None
@@ -158,6 +166,9 @@ class Inference:
         kind = self.kind(value)
         if kind is None:
             return None
+        if self.classes.definition(kind.type) is not None:
+            method = self.classes.method(kind.type, "__enter__")
+            return self._returned(method, kind) if method is not None else None
         fact = self.knowledge.method(kind.type, "__enter__")
         return kind if fact is None else self.signatures.result(fact, None, kind)
 
@@ -165,60 +176,14 @@ class Inference:
         node = definition.node
         if not isinstance(node, ast.AugAssign) or not isinstance(node.target, ast.Name):
             return None
-        before = self._name(node.target)
-        if before is not None and before.type in ARRAYS:
-            # In-place arithmetic keeps the array and its dtype, or raises.
-            return before
-        return arithmetic(before, self.kind(node.value), node.op)
+        return in_place(self._name(node.target), self.kind(node.value), node.op)
 
     def _parameter(self, node: ast.arg) -> Kind | None:
         if node.annotation is not None:
-            kind = self._annotated(node.annotation)
+            kind = annotated(node.annotation, self.names, self.classes)
             # An annotation admits subclasses, and nobody enforces it.
             return kind.with_assumption() if kind is not None else None
         return self._from_calls(node)
-
-    def _annotated(self, annotation: ast.expr) -> Kind | None:
-        match annotation:
-            case ast.BinOp(op=ast.BitOr()):
-                return None
-            case ast.Constant(value=str(text)):
-                try:
-                    parsed = ast.parse(text, mode="eval").body
-                except (SyntaxError, ValueError, RecursionError, MemoryError):
-                    return None
-                return self._annotation_text(parsed)
-            case ast.Subscript(value=base):
-                kind = self._instance(base)
-                return kind if kind is not None and kind.type in ARRAYS else None
-        return self._instance(annotation)
-
-    def _annotation_text(self, parsed: ast.expr) -> Kind | None:
-        """A quoted annotation has no place in the tree: resolve its first name among the module's imports."""
-        parts: list[str] = []
-        while isinstance(parsed, ast.Attribute):
-            parts.append(parsed.attr)
-            parsed = parsed.value
-        if not isinstance(parsed, ast.Name):
-            return None
-        scope = self.names.scope(self.names.tree.module)
-        definitions = scope.definitions.get(parsed.id, [])
-        if len(definitions) != 1 or definitions[0].how != "import":
-            return None
-        name = self.knowledge.canonical(".".join((definitions[0].qualified, *reversed(parts))))
-        return Kind(name) if name in ARRAYS else None
-
-    def _instance(self, node: ast.expr) -> Kind | None:
-        """An instance of the class that an expression names."""
-        local = self.classes.local_type(node)
-        if local is not None:
-            return Kind(local)
-        name = self.names.qualified(node)
-        if name is None:
-            return None
-        if name.startswith("builtins."):
-            return Kind(name.removeprefix("builtins."))
-        return Kind(self.knowledge.canonical(name))
 
     def _from_calls(self, node: ast.arg) -> Kind | None:
         """What all calls in the module hand to a parameter, where the function cannot be called from elsewhere unseen.
@@ -322,7 +287,7 @@ class Inference:
         name = self.names.qualified(function)
         if name is not None:
             if fact := self.knowledge.functions.get(name):
-                return self.signatures.result(fact, node, None)
+                return refined(name, node, self.signatures.result(fact, node, None), self.kind)
             if name.startswith("builtins."):
                 return self._builtin(node, name.removeprefix("builtins."))
         if isinstance(function, ast.Attribute):
@@ -345,18 +310,22 @@ class Inference:
             return Kind(result or name, element=self._element_of(node.args[0]))
         if name in {"abs", "min", "max", "sum"} and node.args:
             kind = self.kind(node.args[0])
-            return kind if name == "abs" else None
+            if name != "abs" or kind is None:
+                return None
+            return Kind("int") if kind.type == "bool" else kind
         return Kind(result) if result else None
 
-    def _returned(self, function: ast.AST) -> Kind | None:
+    def _returned(self, function: ast.AST, receiver: Kind | None = None) -> Kind | None:
+        """What a function of the module returns; ``receiver`` is what its ``self`` is, in a method."""
         if function in self._returns:
             return self._returns[function]
         self._returns[function] = None
         result: Kind | None = None
         if isinstance(function, ast.FunctionDef) and not function.decorator_list:
-            returns = returned_values(function)
-            for number, value in enumerate(returns):
+            for number, value in enumerate(returned_values(function)):
                 kind = self.kind(value) if value is not None else None
+                if receiver is not None and value is not None and self.classes.self_class(value) is not None:
+                    kind = receiver
                 result = kind if number == 0 else join(result, kind)
                 if result is None:
                     break
@@ -430,10 +399,9 @@ class Inference:
             return Kind("bool")
         for side in sides:
             if side is not None and side.type in ARRAYS:
-                others = [other for other in sides if other is not side]
                 shape = side.shape
-                for other in others:
-                    shape = broadcast(shape, other)
+                for other in sides:
+                    shape = broadcast(shape, other) if other is not side else shape
                 return replace(side, dtype="bool", dtype_by_default=False, shape=shape)
         if all(side is not None and side.type in {"int", "float", "str", "bool"} for side in sides):
             return Kind("bool")

@@ -185,9 +185,9 @@ class Signatures:
         value = constant(node, self.names)
         if value is not UNKNOWN:
             if type(value) is int:
-                return (value,)
+                return (value if value >= 0 else None,)
             return (
-                tuple(item if type(item) is int else None for item in value)
+                tuple(item if type(item) is int and item >= 0 else None for item in value)
                 if isinstance(value, tuple)
                 else None
             )
@@ -198,4 +198,5 @@ class Signatures:
 
     def _size(self, node: ast.expr) -> int | None:
         value = constant(node, self.names)
-        return value if type(value) is int else None
+        # ``-1`` asks for whatever is left.
+        return value if type(value) is int and value >= 0 else None

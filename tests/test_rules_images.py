@@ -350,3 +350,62 @@ def test_the_list_of_a_multi_line_append_is_no_tuple(photos: Path) -> None:
     fixed = fix(text, settings(("pil-open-per-item",))).source.text
     assert fixed != text
     assert equal(run(text, f"load({str(photos)!r})"), run(fixed, f"load({str(photos)!r})"))
+
+
+DRAFTED = {
+    1: "(load([{photo!r}], found.append), found)[1]",
+    2: "[Photos_for({photo!r})[0]]",
+    3: "[pixels({photo!r})]",
+}
+
+
+@pytest.mark.parametrize("number", DRAFTED)
+def test_draft_mode_gives_pixels_close_to_the_old_ones(number: int, tmp_path: Path) -> None:
+    if number == 2:
+        pytest.importorskip("torch")
+    random = np.random.default_rng(1)
+    coarse = Image.fromarray(random.integers(0, 256, (15, 20, 3), dtype=np.uint8))
+    photo = coarse.resize((1200, 900), Image.Resampling.BICUBIC)
+    photo.save(tmp_path / "photo.jpg", quality=90)
+    photo.convert("L").save(tmp_path / "gray.jpg", quality=90)
+    photo.save(tmp_path / "photo.png")
+    example = CARDS["full-decode-then-shrink"].examples[number - 1]
+    helper = "\nfound = []\n\ndef Photos_for(path):\n    data = Photos()\n    data.paths = [path]\n    return data\n"
+    for name, limit in (("photo.jpg", 24), ("gray.jpg", 24), ("photo.png", 0)):
+        call = DRAFTED[number].format(photo=str(tmp_path / name))
+        before, after = (
+            np.asarray(run((text or "") + helper, call)[0], dtype=int) for text in (example.bad, example.good)
+        )
+        assert before.shape == after.shape
+        assert np.abs(before - after).max() <= limit
+        assert np.abs(before - after).mean() <= limit / 12
+
+
+def test_draft_is_never_a_safe_fix() -> None:
+    text = (
+        HEAD + "for p in glob.glob('*.jpg'):\n    image = Image.open(p)\n    small = image.resize((64, 64))\n"
+    )
+    (finding,) = findings(text, "full-decode-then-shrink")
+    assert finding.confidence == "high"
+    assert finding.fix is not None
+    assert (finding.fix.safety, finding.fix.equivalence, finding.fix.deltas) == (
+        "unsafe",
+        "named-delta",
+        ("pixel-values",),
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    if p: image = Image.open(p)\n    small = image.resize((64, 64))\n",
+        "    image = Image.open(p).convert('L')\n    small = image.resize((64, 64))\n",
+        "    image = Image.open(p)\n    small, large = image.resize((64, 64)), image.resize((256, 256))\n",
+        "    x = 1; image = Image.open(p).resize((64, 64))\n",
+        "    image = Image.open(p)\n    print(image.size)\n    image = image.resize((64, 64))\n",
+    ],
+)
+def test_no_draft_where_it_would_change_more(body: str) -> None:
+    for finding in findings(HEAD + "for p in glob.glob('*.jpg'):\n" + body, "full-decode-then-shrink"):
+        assert finding.fix is None
+        assert finding.no_fix

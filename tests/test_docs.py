@@ -115,6 +115,12 @@ def test_links_lead_to_files_and_headings(name: str) -> None:
             assert anchor in anchors(linked), f"{name}: {target}"
 
 
+@pytest.mark.parametrize("name", MARKDOWN)
+def test_scripts_and_folders_of_ours_that_are_named_exist(name: str) -> None:
+    named = re.findall(r"`(?:python )?((?:benchmarks|docs|rules|src|tests|tools)/[\w./-]*)`", text_of(name))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def anchors(path: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}

@@ -10,15 +10,11 @@ from collections.abc import Callable
 from mllint.semantics.flow_expressions import ExpressionFlow, State, join, join_all
 from mllint.semantics.scopes import FUNCTIONS, Definition, FunctionNode, Scope, bound_names
 
-#: Each nested loop, and each nested ``finally``, multiplies the work; beyond this depth nothing is known of
-#: the scope.
+#: Each nested loop, and each nested ``finally``, multiplies the work; beyond this depth only the names that
+#: are bound are known.
 MAXIMUM_LOOP_DEPTH = 7
 #: Context managers that end an exception: what follows the ``with`` may run after half of its body.
 _SWALLOWING = frozenset({"suppress", "raises", "assertRaises", "ExitStack", "AsyncExitStack"})
-
-
-class _TooDeep(Exception):
-    pass
 
 
 def function_flow(scope: Scope, uses: "dict[ast.Name, tuple[Definition, ...]]") -> None:
@@ -32,7 +28,7 @@ def function_flow(scope: Scope, uses: "dict[ast.Name, tuple[Definition, ...]]") 
             flow.block(node.body, flow.parameters(node))
         elif isinstance(node, ast.Module):
             flow.block(node.body, {})
-    except (_TooDeep, RecursionError):
+    except RecursionError:
         scope.too_deep = True
 
 
@@ -195,8 +191,8 @@ class _Flow(ExpressionFlow):
     def loop(
         self, node: ast.For | ast.AsyncFor | ast.While, state: State, enter: Callable[[State], None]
     ) -> State | None:
-        if len(self.loops) + self.finals >= MAXIMUM_LOOP_DEPTH:
-            raise _TooDeep
+        if self.is_too_deep():
+            return self.unexplored(node, state)
         head = state
         breaks: list[State] = []
         for _ in range(2):
@@ -237,7 +233,21 @@ class _Flow(ExpressionFlow):
                 broken[definition.name] = (*known, definition)
         return broken
 
+    def is_too_deep(self) -> bool:
+        return len(self.loops) + self.finals >= MAXIMUM_LOOP_DEPTH
+
+    def unexplored(self, node: ast.stmt, state: State) -> State:
+        """The state after a statement of which only is known which names it may bind."""
+        names, _ = bound_names(ast.Module([node], []))
+        for name in sorted(names):
+            before = state.get(name, ())
+            self.define(state, name, "opaque", node)
+            state[name] = (*before, *state[name])
+        return state
+
     def try_(self, node: ast.Try, state: State) -> State | None:
+        if node.finalbody and self.is_too_deep():
+            return self.unexplored(node, state)
         before = dict(state)
         mark = len(self.created)
         leaving = [(exits, len(exits)) for loop in self.loops for exits in (loop.breaks, loop.continues)]
@@ -253,8 +263,6 @@ class _Flow(ExpressionFlow):
         after = join_all(ends)
         if not node.finalbody:
             return after
-        if len(self.loops) + self.finals >= MAXIMUM_LOOP_DEPTH:
-            raise _TooDeep
         self.finals += 1
         # `break` and `continue` run the `finally` on their way out.
         left = [(exits, join_all(exits[first:])) for exits, first in leaving]

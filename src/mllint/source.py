@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import ast
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_BYTE_NEWLINE = re.compile(rb"\r\n|\n|\r")
 
 
 class SourceError(Exception):
@@ -73,16 +75,17 @@ class Source:
         Raises :class:`SourceError` with the line of the first byte that cannot be decoded.
         """
         bom = data.startswith(codecs.BOM_UTF8)
+        body = data[len(codecs.BOM_UTF8) :] if bom else data
+        # As CPython does: a lone carriage return ends a line too, and other bytes in the line do not matter.
+        head = _NOT_ASCII.sub(b"?", b"\n".join(_BYTE_NEWLINE.split(body, maxsplit=2)[:2]))
         try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            encoding, _ = tokenize.detect_encoding(
+                io.BytesIO((codecs.BOM_UTF8 if bom else b"") + head).readline
+            )
         except SyntaxError as error:
-            # detect_encoding also decodes the first two lines: tell a bad name from bad bytes.
-            if "unknown encoding" in str(error) or "problem" in str(error):
-                raise SourceError(f"{error}; correct the coding line") from None
-            encoding = "utf-8"
+            raise SourceError(f"{error}; correct the coding line") from None
         if encoding == "utf-8-sig":
             encoding = "utf-8"
-        body = data[len(codecs.BOM_UTF8) :] if bom else data
         try:
             text = body.decode(encoding)
         except UnicodeDecodeError as error:

@@ -56,6 +56,10 @@ def parse(source: Source) -> ast.Module:
 
     Warnings about the code (invalid escapes and the like) are the user's own business and are dropped.
     """
+    if (nul := source.text.find("\0")) >= 0:
+        line = source.line_number(nul)
+        column = nul - source.line_starts[line - 1] + 1
+        raise SyntaxProblem("source code holds NUL bytes; is this a binary file?", line, column)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -67,14 +71,11 @@ def parse(source: Source) -> ast.Module:
     except (RecursionError, MemoryError):
         raise SyntaxProblem("nested too deeply for Python's parser; split the expression", 1, 1) from None
     except ValueError as error:
-        line = source.text.count("\n", 0, max(source.text.find("\0"), 0)) + 1
-        raise SyntaxProblem(f"{error}; is this a binary file?", line, 1) from None
+        raise SyntaxProblem(f"{error}; is this a binary file?", 1, 1) from None
 
 
 def _explain(error: SyntaxError) -> str:
     message = error.msg or "invalid syntax"
-    if "\0" in message or "null byte" in message:
-        return "source code holds NUL bytes; is this a binary file?"
     if message.startswith("Missing parentheses in call to"):
         return f"{message} (Python 2 code?)"
     if "too many nested" in message or "too many statically nested" in message:

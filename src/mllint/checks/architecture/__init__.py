@@ -1,0 +1,1 @@
+"""Checks about the sizes of a network's layers."""

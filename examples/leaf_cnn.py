@@ -23,10 +23,10 @@ def build_model(species):
     )
 
 
-def build_yield_model(columns=24):
-    """The yield forecast in Keras, for comparison with the one in torch."""
+def build_yield_model():
+    """The yield forecast in Keras, for comparison with the one in torch: 24 columns, one number."""
     model = tf.keras.Sequential()
-    model.add(layers.Input(shape=(columns,)))
+    model.add(layers.Input(shape=(24,)))
     model.add(layers.Dense(2048, activation="relu"))
     model.add(layers.Dense(2048, activation="relu"))
     model.add(layers.Dense(2048, activation="relu"))

@@ -151,5 +151,6 @@ def test_each_family_speaks_in_the_examples(family: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.rglob("*.py")), ids=lambda path: path.name)
-def test_examples_are_python(path: Path) -> None:
+def test_examples_are_python_and_each_has_a_finding(path: Path) -> None:
     ast.parse(path.read_text(encoding="utf-8"))
+    assert path.name in {name for name, _ in found_in_examples()}

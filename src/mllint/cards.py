@@ -23,14 +23,23 @@ _CHECKOUT = _PACKAGE.parent.parent / "rules"
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleText:
+    """An example: slow code, better or accepted code, and what it shows."""
+
+    bad: str | None
+    good: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prose:
-    """What people read of a rule: reasons, exceptions, evidence, and examples as ``(bad, good)`` pairs."""
+    """What people read of a rule: reasons, exceptions, evidence, examples."""
 
     why: str
     when_not: str
     measured: str
     sources: tuple[tuple[str, str], ...]
-    examples: tuple[tuple[str | None, str | None], ...]
+    examples: tuple[ExampleText, ...]
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +58,7 @@ def prose(name: str) -> Prose:
         item["when_not"],
         item["measured"],
         tuple((title, url) for title, url in item["sources"]),
-        tuple((example["bad"], example["good"]) for example in item["examples"]),
+        tuple(ExampleText(each["bad"], each["good"], each["note"] or "") for each in item["examples"]),
     )
 
 

@@ -87,10 +87,6 @@ class Rule:
         """Whether mllint itself reports it: syntax errors and suppression comments."""
         return not self.nodes
 
-    @property
-    def url(self) -> str:
-        """Address of the rule's page."""
-        return f"https://mllint.readthedocs.io/rules/{self.name}/"
 
 
 class Catalogue:

@@ -99,10 +99,7 @@ def _formatted(session: Session, entries: Iterable[Entry], palette: Palette) -> 
         case "json":
             from mllint.report.json_report import json_report, rendered_edits
 
-            rules = session.catalogue.by_code
-            return json_report(
-                entries, base=str(session.base), render=rendered_edits, url=lambda code: rules[code].url
-            )
+            return json_report(entries, base=str(session.base), render=rendered_edits)
         case "concise":
             from mllint.report.concise import concise
 

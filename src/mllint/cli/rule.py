@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from mllint import cards
-from mllint.cards import Prose
+from mllint.cards import ExampleText, Prose
 from mllint.cli.catalogue import loaded_catalogue
 from mllint.cli.failure import Failure
 from mllint.cli.output import palette_for, write_text
@@ -40,9 +40,8 @@ def _record(rule: Rule, prose: Prose) -> dict[str, Any]:
         "measured": prose.measured,
         "options": [_option(name, option) for name, option in rule.options.items()],
         "sources": [{"title": title, "url": url} for title, url in prose.sources],
-        "examples": [{"bad": bad, "good": good} for bad, good in prose.examples],
+        "examples": [{"bad": each.bad, "good": each.good, "note": each.note} for each in prose.examples],
         "since": rule.since,
-        "url": rule.url,
     }
 
 
@@ -66,12 +65,11 @@ def _page(rule: Rule, prose: Prose, palette: Palette) -> Iterator[str]:
         ("When not", prose.when_not),
         ("Measured", prose.measured),
         ("Options", "\n".join(_option_line(name, option) for name, option in rule.options.items())),
-        ("Examples", "\n\n".join(_example(bad, good) for bad, good in prose.examples)),
+        ("Examples", "\n\n".join(map(_example, prose.examples))),
         ("Sources", "\n".join(f"{title}: {url}" for title, url in prose.sources)),
     ):
         if text.strip():
             yield f"\n{palette.strong(title)}\n{_indented(text)}\n"
-    yield f"\n{rule.url}\n"
 
 
 def _option_line(name: str, option: Option) -> str:
@@ -79,9 +77,10 @@ def _option_line(name: str, option: Option) -> str:
     return f"{name} ({kind}, default {option.default!r}): {option.help}"
 
 
-def _example(bad: str | None, good: str | None) -> str:
-    parts = (("# slow\n", bad), ("# better\n" if bad else "# accepted\n", good))
-    return "\n".join(title + text.rstrip() + "\n" for title, text in parts if text).rstrip()
+def _example(example: ExampleText) -> str:
+    note = f": {example.note}" if example.note else ""
+    parts = (("slow", example.bad), ("better" if example.bad else "accepted", example.good))
+    return "\n".join(f"# {title}{note}\n{text.rstrip()}\n" for title, text in parts if text).rstrip()
 
 
 def _indented(text: str) -> str:

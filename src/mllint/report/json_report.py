@@ -14,22 +14,20 @@ from mllint.source import Source
 Renderer = Callable[[Entry], "tuple[Edit, ...] | None"]
 
 
-def json_report(
-    entries: Iterable[Entry], *, base: str, render: Renderer, url: Callable[[str], str]
-) -> Iterator[str]:
+def json_report(entries: Iterable[Entry], *, base: str, render: Renderer) -> Iterator[str]:
     """A JSON list of findings; in notebooks rows count from the start of ``cell``.
 
-    ``base`` makes the paths absolute, as ruff's are; ``url`` gives the page of a code.
+    ``base`` makes the paths absolute, as ruff's are. ``url`` is ruff's field too; there are no pages on the web yet.
     """
     separator = "[\n"
     for entry in entries:
-        text = json.dumps(_record(entry, base, render, url), indent=2)
+        text = json.dumps(_record(entry, base, render), indent=2)
         yield separator + "  " + text.replace("\n", "\n  ")
         separator = ",\n"
     yield "[]\n" if separator == "[\n" else "\n]\n"
 
 
-def _record(entry: Entry, base: str, render: Renderer, url: Callable[[str], str]) -> dict[str, Any]:
+def _record(entry: Entry, base: str, render: Renderer) -> dict[str, Any]:
     finding = entry.finding
     return {
         "cell": entry.start.cell,
@@ -43,7 +41,7 @@ def _record(entry: Entry, base: str, render: Renderer, url: Callable[[str], str]
         "message": finding.message,
         "name": finding.name,
         "noqa_row": entry.start.line,
-        "url": url(finding.code),
+        "url": None,
     }
 
 

@@ -14,6 +14,8 @@ def statistics(entries: Iterable[Entry], palette: Palette) -> Iterator[str]:
     for count, code, name, fixable in rows:
         marker = "[*]" if fixable == count else "[-]" if fixable else "[ ]"
         yield f"{count:>{room}}  {palette.alarm(code)}  {palette.place(marker)} {name}\n"
+    if any(fixable for _, _, _, fixable in rows):
+        yield "[*] all of them, [-] some of them fixable with `mllint fix`\n"
 
 
 def statistics_json(entries: Iterable[Entry]) -> Iterator[str]:

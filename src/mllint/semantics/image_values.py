@@ -77,8 +77,12 @@ class ImageValues:
                 self.value(test)
                 return _most(self.block(body), self.block(orelse))
             case ast.For(body=body, iter=iterable):
+                # Work on parts of a picture, in Python: decoding is not what takes the time.
                 self.value(iterable)
-                return self.block(body)
+                before = len(self.stored)
+                returned = self.block(body)
+                self.other_work = self.other_work or len(self.stored) > before
+                return returned
             case ast.Try(body=body, orelse=orelse, finalbody=final):
                 return _most(self.block(body), self.block(orelse), self.block(final))
             case ast.Return(value=value):

@@ -34,7 +34,9 @@ def check(node: ast.Call, ctx: Context) -> Iterator[Finding]:
         return
     texts = list(path_texts(found.opened.args[0], ctx.module))
     is_jpeg = any(_JPEG.search(text) for text in texts)
-    if (not is_jpeg and any(_OTHER.search(text) for text in texts)) or not runs_per_item(found.opened, ctx.module):
+    if (not is_jpeg and any(_OTHER.search(text) for text in texts)) or not runs_per_item(
+        found.opened, ctx.module
+    ):
         return
     width, height = target
     plan = _plan(node, found, size, target, ctx)

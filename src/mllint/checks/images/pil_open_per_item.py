@@ -10,11 +10,15 @@ from mllint.semantics.image_values import ImageValues
 from mllint.semantics.new_text import one_line, unused_name
 from mllint.semantics.thread_mapping import Objection, ThreadMapping, plan
 
+#: As many images as one looks at; loading them is over before anyone minds.
+_FEW = 32
+
 
 def check(node: ast.For | ast.ListComp, ctx: Context) -> Iterator[Finding]:
     """Speaks at the call that opens the image; the loop must be the innermost one around it."""
     names = ctx.module.names
-    if ctx.module.roles.is_small(node.iter if isinstance(node, ast.For) else node.generators[0].iter):
+    iterable = node.iter if isinstance(node, ast.For) else node.generators[0].iter
+    if ctx.module.roles.is_small(iterable) or _is_short_slice(iterable, ctx):
         return
     values = ImageValues(names, ctx.module.knowledge)
     if isinstance(node, ast.For):
@@ -67,6 +71,17 @@ def _function(mapping: ThreadMapping, ctx: Context) -> str:
         ):
             return one_line(ctx.source, function)
     return f"lambda {mapping.parameter}: {one_line(ctx.source, mapping.result)}"
+
+
+def _is_short_slice(iterable: ast.expr, ctx: Context) -> bool:
+    """Whether only the first few items are gone through: ``paths[:9]``."""
+    match iterable:
+        case ast.Call(func=ast.Name(id="enumerate" | "tqdm" | "zip"), args=[first, *_]):
+            return _is_short_slice(first, ctx)
+        case ast.Subscript(slice=ast.Slice(lower=None, upper=ast.expr() as upper)):
+            count = ctx.constant(upper)
+            return type(count) is int and 0 <= count <= _FEW
+    return False
 
 
 def _loop_of(node: ast.AST, ctx: Context) -> ast.AST | None:

@@ -40,7 +40,12 @@ def behaviour(function: ast.expr | None, module: Module) -> Behaviour:
     if (layer := _random_layer(function, module)) is not None:
         return Behaviour("stateful", f"`{layer}` draws random numbers")
     body = _function(function, module)
-    return Behaviour("unknown") if body is None else _of_function(body, module, _MAXIMUM_DEPTH)
+    if body is None:
+        return Behaviour("unknown")
+    found = _of_function(body, module, _MAXIMUM_DEPTH)
+    if found.state == "stateless" and isinstance(function, ast.Call):
+        return Behaviour("unknown")  # what ``partial`` binds may be anything
+    return found
 
 
 def _function(node: ast.expr, module: Module) -> Function | None:
@@ -70,7 +75,8 @@ def _function(node: ast.expr, module: Module) -> Function | None:
 
 def _of_function(function: Function, module: Module, depth: int) -> Behaviour:
     inside = frozenset(ast.walk(function))
-    body = [function.body] if isinstance(function, ast.Lambda) else function.body
+    body: list[ast.AST] = [function.body] if isinstance(function, ast.Lambda) else [*function.body]
+    body += [default for default in (*function.args.defaults, *function.args.kw_defaults) if default]
     expressions = [node for part in body for node in ast.walk(part) if isinstance(node, ast.expr)]
     proven = _is_plain(function, module)
     for node in sorted(expressions, key=lambda node: (node.lineno, node.col_offset)):
@@ -110,6 +116,10 @@ def _of_name(name: ast.Name, inside: frozenset[ast.AST], module: Module) -> Beha
     parent = module.tree.parents[name]
     if isinstance(parent, ast.Call) and parent.func is name:
         return Behaviour("stateless")  # judged as a call
+    if module.classes.self_class(name) is not None:
+        around = module.tree.parents[parent]
+        called = isinstance(around, ast.Call) and around.func is parent
+        return Behaviour("stateless" if called else "unknown")
     definitions = module.names.definitions(name)
     if definitions is None:
         return Behaviour("unknown")
@@ -162,7 +172,7 @@ def _of_method(function: ast.Attribute, inside: frozenset[ast.AST], module: Modu
     # Methods of elements and of what is computed from them; the parts are judged by themselves.
     if isinstance(root, ast.Call):
         return Behaviour("stateless")
-    if isinstance(root, ast.Name):
+    if isinstance(root, ast.Name) and module.classes.self_class(root) is None:
         definitions = module.names.definitions(root) or ()
         if definitions and all(definition.node in inside for definition in definitions):
             return Behaviour("stateless")

@@ -29,9 +29,18 @@ def check(node: ast.Module, ctx: Context) -> Iterator[Finding]:
         if use.only_columns:
             continue  # read-csv-then-select speaks of it.
         if read.file.size is None:
-            if use.whole:
+            if use.whole and read.file.path not in _written(ctx):
                 told.add(read.file.path)
                 yield ctx.finding(call, file=read.file.description, confidence="low")
         elif read.file.size > ctx.options["min-size"]:
             told.add(read.file.path)
             yield ctx.finding(call, file=read.file.description)
+
+
+def _written(ctx: Context) -> frozenset[object]:
+    """The paths that the module itself writes frames to: what it reads there was in memory already."""
+    return frozenset(
+        ctx.constant(call.args[0])
+        for call in ctx.calls_in(ctx.tree.module)
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "to_csv" and call.args
+    )

@@ -112,6 +112,7 @@ def _own_attributes_read(end: ast.expr, ctx: Context) -> bool:
     attributes = [ctx.tree.parents[use] for use in uses]
     return any(
         isinstance(place, ast.Attribute)
+        and isinstance(place.ctx, ast.Load)
         and ctx.module.knowledge.method(DATASET, place.attr) is None
         and place.attr not in {"element_spec", "cardinality", "as_numpy_iterator", "reduce", "save"}
         for place in attributes

@@ -224,3 +224,11 @@ def test_a_cell_of_one_line_that_ipython_takes_for_a_magic_is_no_syntax_error() 
     source = read_notebook(data, "nb.ipynb")
     assert [problem.cell for problem in source.problems] == [3]
     assert [cell.lines for cell in source.cells or ()] == [1, 1, 2]
+
+
+def test_the_first_lines_indentation_is_no_syntax_error_as_in_ipython() -> None:
+    text = " model = build([1,\n               2])\nmodel(3)\n"
+    data = json.dumps(
+        {"cells": [{"cell_type": "code", "source": text}], "nbformat": 4, "metadata": {}}
+    ).encode()
+    assert read_notebook(data, "nb.ipynb").problems == ()

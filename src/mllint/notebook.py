@@ -6,7 +6,6 @@ Notebooks are only read: what is masked or blanked here is never written back.
 import ast
 import json
 import re
-import textwrap
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,12 +70,10 @@ def read_notebook(data: bytes, path: str = "<notebook>") -> Notebook:
         refused = _syntax_error(text)
         if refused is not None:
             text = _VISIBLE.sub(" ", text)
-            # IPython removes the indentation of a whole cell; Python does not, so it is only left out.
+            # IPython takes the first line's indentation from the whole cell; Python does not, so the cell
+            # is only left out.
             shell = is_automagic(original)
-            if (
-                not shell
-                and _syntax_error(textwrap.dedent(mask_magics(textwrap.dedent(original)))) is not None
-            ):
+            if not shell and _syntax_error(mask_magics(_without_first_indent(original))) is not None:
                 start, message = refused
                 cell_line = Source(original).line_number(start)
                 span = Span(length + start, length + start + 1)
@@ -185,6 +182,12 @@ def _text(source: Any) -> str:
     if isinstance(source, list):
         source = "".join(piece for piece in source if isinstance(piece, str))
     return _SURROGATE.sub("\ufffd", source) if isinstance(source, str) else ""
+
+
+def _without_first_indent(text: str) -> str:
+    """The cell as IPython reads it: the white space before its first line is removed wherever a line has it."""
+    indent = text[: len(text) - len(text.lstrip(" \t"))]
+    return "".join(line.removeprefix(indent) for line in text.splitlines(keepends=True))
 
 
 def _syntax_error(text: str) -> tuple[int, str] | None:

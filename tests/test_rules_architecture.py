@@ -61,7 +61,7 @@ def test_the_counts_of_a_stack() -> None:
         "model = nn.Sequential(nn.Linear(20, 4096), nn.ReLU(), nn.Linear(4096, 4096), nn.Linear(4096, 1))\n"
     )
     (finding,) = found(text, "oversized-dense-stack")
-    assert "3 dense layers hold 16.9 M parameters between 20 inputs and 1 outputs" in finding.message
+    assert "3 dense layers hold 16.9 M parameters" in finding.message
     assert "`Linear(4096, 4096)` alone has 99 %" in finding.message
     assert finding.notes == (
         "Linear(20, 4096): 86,016 parameters",

@@ -26,7 +26,12 @@ def is_handed_over(function: ast.FunctionDef | ast.AsyncFunctionDef, names: Name
             if isinstance(node, ast.Attribute) and node.attr == function.name
         ]
     else:
-        uses = [node for node in names.named(function.name) if isinstance(node.ctx, ast.Load)]
+        uses = [
+            node
+            for node in names.named(function.name)
+            if isinstance(node.ctx, ast.Load)
+            and any(item.node is function for item in names.definitions(node) or ())
+        ]
     for node in uses:
         parent = parents[node]
         if not (isinstance(parent, ast.Call) and parent.func is node):

@@ -33,7 +33,7 @@ def check(node: ast.Call | ast.ClassDef, ctx: Context) -> Iterator[Finding]:
         layer=found.name,
         parameters=millions(found.parameters),
         total=millions(whole),
-        share=round(100 * found.parameters / whole),
+        share=min(99, round(100 * found.parameters / whole)),
         notes=counts(counted),
     )
 

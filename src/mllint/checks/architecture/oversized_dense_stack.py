@@ -48,7 +48,7 @@ def check(node: ast.Call, ctx: Context) -> Iterator[Finding]:
         inputs=inputs,
         outputs=outputs,
         largest=widest.name,
-        share=round(100 * (widest.parameters or 0) / weights),
+        share=min(99, round(100 * (widest.parameters or 0) / weights)),
         notes=counts(layers),
     )
 

@@ -15,6 +15,12 @@ _LIBRARIES = (
     "tensorflow_datasets", "sktime", "darts", "gluonts", "prophet", "fastai",
 )  # fmt: skip
 
+#: Calls that fit a model or prepare the data of one.
+_TRAINING = frozenset(
+    {"fit", "fit_transform", "partial_fit", "backward", "train_test_split", "DataLoader", "TensorDataset"}
+    | {"from_tensor_slices", "from_pandas", "apply_gradients", "train_on_batch", "cross_val_score", "Trainer"}
+)
+
 
 def check(node: ast.Module, ctx: Context) -> Iterator[Finding]:
     """Speaks once per path, at the first read of it that is not for a few named columns."""
@@ -29,12 +35,21 @@ def check(node: ast.Module, ctx: Context) -> Iterator[Finding]:
         if use.only_columns:
             continue  # read-csv-then-select speaks of it.
         if read.file.size is None:
-            if use.whole and read.file.path not in _written(ctx):
+            if use.whole and _trains(ctx) and read.file.path not in _written(ctx):
                 told.add(read.file.path)
                 yield ctx.finding(call, file=read.file.description, confidence="low")
         elif read.file.size > ctx.options["min-size"]:
             told.add(read.file.path)
             yield ctx.finding(call, file=read.file.description)
+
+
+def _trains(ctx: Context) -> bool:
+    """Whether the module fits a model or prepares its data: tables of labels or results are small elsewhere."""
+    return any(
+        (call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", ""))
+        in _TRAINING
+        for call in ctx.calls_in(ctx.tree.module)
+    )
 
 
 def _written(ctx: Context) -> frozenset[object]:

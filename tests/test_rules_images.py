@@ -294,6 +294,45 @@ def load(folder):
     images = [np.asarray(Image.open(p)) for p in glob.glob(folder)]
     return images, ThreadPoolExecutor
 """,
+    "a variable that is deleted after the loop": """
+def load(folder):
+    images = []
+    for p in glob.glob(folder):
+        images.append(np.asarray(Image.open(p)))
+    del p
+    return images
+""",
+    "a variable that is added to after the loop": """
+def load(folder):
+    images = []
+    for p in glob.glob(folder):
+        pixels = np.asarray(Image.open(p))
+        images.append(pixels)
+    pixels += 1
+    return images
+""",
+    "a list that other functions see": """
+def load(folder):
+    global images
+    images = []
+    for p in glob.glob(folder):
+        images.append(np.asarray(Image.open(p)))
+""",
+    "a list that a function in the body sees": """
+def numbered(image):
+    return image + len(images)
+
+images = []
+for p in glob.glob("*.jpg"):
+    images.append(numbered(np.asarray(Image.open(p))))
+""",
+    "an error state set for one thread": """
+np.seterr(all="raise")
+
+def load(folder):
+    images = [np.asarray(Image.open(p)) * 2.0 for p in glob.glob(folder)]
+    return images
+""",
     "an else": """
 def load(folder):
     images = []
@@ -319,6 +358,15 @@ def test_variables_that_a_module_leaves_behind_make_the_fix_unsafe() -> None:
     assert finding.fix is not None
     assert (finding.fix.safety, finding.fix.deltas) == ("unsafe", ("module-names",))
     assert only("images = [np.asarray(Image.open(p)) for p in glob.glob('*.jpg')]\n").fix.safety == "safe"  # type: ignore[union-attr]
+
+
+def test_a_tuple_without_parentheses_stays_one_argument() -> None:
+    names = ", ".join(f"'{number}.png'" for number in range(9))
+    text = (
+        HEAD
+        + f"def load():\n    images = []\n    for p in {names}:\n        images.append(np.asarray(Image.open(p)))\n"
+    )
+    assert f"Image.open(p)), ({names},)))" in fix(text, settings(("pil-open-per-item",))).source.text
 
 
 def test_new_names_do_not_clash_and_layout_is_kept() -> None:

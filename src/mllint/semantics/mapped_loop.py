@@ -62,13 +62,13 @@ def loop_objection(node: ast.For, appended: ast.stmt, place: ast.Name, module: M
                 if readers is None or not all(_is_inside(reader, node, module) for reader in readers):
                     return f"`{name}` is used after the loop"
     here = names.enclosing_scope(node)
-    if any(
-        isinstance(name.ctx, ast.Load)
-        and names.enclosing_scope(name) is not here
-        and names.definitions(name) != ()
-        for name in names.named(place.id)
-        if _is_free(name, here, module)
-    ):
+    for use in (item for name in sorted(own) for item in names.named(name)):
+        is_taken = isinstance(use.ctx, ast.Del) or isinstance(module.tree.parents[use], ast.AugAssign)
+        if is_taken and not _is_inside(use, node, module) and names.enclosing_scope(use) is here:
+            return f"`{use.id}` is used after the loop"
+    if names.named("locals") or names.named("vars"):
+        return "the file looks at its local variables"
+    if _is_seen_elsewhere(place, here, module):
         return f"`{place.id}` is read by other functions"
     for parent, child in module.tree.ancestors(node):
         if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -78,16 +78,12 @@ def loop_objection(node: ast.For, appended: ast.stmt, place: ast.Name, module: M
     return ""
 
 
-def _is_free(name: ast.Name, scope: ast.AST, module: Module) -> bool:
-    """Whether a name of an inner function comes from ``scope``."""
-    node = module.names.enclosing_scope(name)
-    while not isinstance(node, ast.Module):
-        if node is scope:
-            return True
-        if name.id in module.names.scope(node).names:
-            return False
-        node = module.names.enclosing_scope(node)
-    return node is scope
+def _is_seen_elsewhere(place: ast.Name, scope: ast.AST, module: Module) -> bool:
+    """Whether a name of ``scope`` is declared global or nonlocal, or read by a function inside of it."""
+    names = module.names
+    definition = names.only_definition(place)
+    readers = names.uses_of(definition) if definition is not None else None
+    return readers is None or any(names.enclosing_scope(reader) is not scope for reader in readers)
 
 
 def _stored_names(roots: Iterable[ast.AST]) -> set[str]:

@@ -14,6 +14,8 @@ def one_line(source: Source, node: ast.expr) -> str:
     """
     span = source.span(node)
     text = source.slice(span)
+    if isinstance(node, ast.Tuple) and source.text[span.start] != "(":
+        return f"({', '.join(one_line(source, item) for item in node.elts)},)"
     if node.end_lineno == node.lineno:
         return text
     for comment in reversed(comment_spans(source)):

@@ -110,7 +110,7 @@ def _about_surroundings(node: ast.AST, module: Module) -> str:
 
 
 def _about_text(mapping: ThreadMapping, module: Module) -> str:
-    """What in the layout of the code stands against rewriting it."""
+    """What in the text of the file stands against rewriting it."""
     source = module.source
     if source.cells is not None:
         return "no import is added to a notebook"
@@ -134,6 +134,8 @@ def _about_text(mapping: ThreadMapping, module: Module) -> str:
             return "the head of the loop is not on a line of its own"
         if ";" in source.slice(source.span(loop)):
             return "a statement of the loop shares its line with another"
+    if re.search(r"\bseterr(call)?\b", source.text):
+        return "NumPy's handling of floating-point errors, set in this file, belongs to each thread"
     scope = module.names.scope(module.tree.module)
     definitions = [item.qualified for item in scope.definitions.get(_POOL, ())]
     if re.search(rf"\b{_POOL}\b", source.text) and definitions != [f"concurrent.futures.{_POOL}"]:

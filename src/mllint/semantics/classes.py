@@ -108,31 +108,39 @@ class Classes:
                 for target in statement.targets:
                     if isinstance(target, ast.Name):
                         table.setdefault(target.id, []).append(statement.value)
-            elif isinstance(statement, ast.FunctionDef) and statement.args.args:
+            elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) and statement.args.args:
                 receiver = statement.args.args[0].arg
+                told: set[ast.expr] = set()
                 for inner in ast.walk(statement):
-                    self._store(inner, receiver, table)
+                    self._store(inner, receiver, table, told)
         return table
 
-    def _store(self, node: ast.AST, receiver: str, table: dict[str, list[ast.expr | None]]) -> None:
+    def _store(
+        self,
+        node: ast.AST,
+        receiver: str,
+        table: dict[str, list[ast.expr | None]],
+        told: set[ast.expr],
+    ) -> None:
+        """Adds what one node binds; ``told`` are the targets whose value an assignment has given."""
         match node:
             case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    if (name := _self_attribute(target, receiver)) is not None:
-                        table.setdefault(name, []).append(value)
-                    elif isinstance(target, ast.Tuple | ast.List):
-                        for item in target.elts:
-                            if (name := _self_attribute(item, receiver)) is not None:
-                                table.setdefault(name, []).append(None)
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                if (name := _self_attribute(target, receiver)) is not None:
-                    table.setdefault(name, []).append(value)
-            case ast.AugAssign(target=target) | ast.For(target=target) | ast.NamedExpr(target=target):
-                if (name := _self_attribute(target, receiver)) is not None:
+                pass
+            case ast.AnnAssign(value=ast.expr() as value):
+                targets = [node.target]
+            case ast.AnnAssign():
+                told.add(node.target)
+                return
+            case ast.Attribute(ctx=ast.Store() | ast.Del()) if node not in told:
+                if (name := _self_attribute(node, receiver)) is not None:
                     table.setdefault(name, []).append(None)
-            case ast.withitem(optional_vars=ast.expr() as target):
-                if (name := _self_attribute(target, receiver)) is not None:
-                    table.setdefault(name, []).append(None)
+                return
+            case _:
+                return
+        for target in targets:
+            if (name := _self_attribute(target, receiver)) is not None:
+                told.add(target)
+                table.setdefault(name, []).append(value)
 
 
 def _self_attribute(target: ast.expr, receiver: str) -> str | None:

@@ -25,13 +25,13 @@ def refined(
         return _elementwise(kind, floating=name in _FLOATING)
     if name == "numpy.ascontiguousarray" and kind.shape == ():
         return replace(kind, shape=(1,))
-    if name == "numpy.arange" and not call.keywords and len(call.args) > 1:
+    if name == "numpy.arange" and kind.dtype_by_default and len(call.args) > 1:
         kinds = [kind_of(item) for item in call.args]
         if any(item is None or item.type not in {"int", "float"} for item in kinds):
             return replace(kind, dtype=None)
         if any(item is not None and item.type == "float" for item in kinds):
             return replace(kind, dtype="float64")
-    if name == "numpy.arange" and kind.dtype not in {"int64", "float64"} and not call.keywords:
+    if name == "numpy.arange" and kind.dtype == "bool":
         return replace(kind, dtype=None)
     return kind
 

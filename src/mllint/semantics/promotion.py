@@ -16,9 +16,11 @@ def arithmetic(left: Kind | None, right: Kind | None, operation: ast.operator) -
     if {left.type, right.type} <= {"int", "float", "bool"}:
         if left.type == right.type == "bool" and isinstance(operation, ast.BitAnd | ast.BitOr | ast.BitXor):
             return Kind("bool")
+        if isinstance(operation, ast.Pow):
+            return None  # a negative base or exponent changes the type
         if "float" in (left.type, right.type) or isinstance(operation, ast.Div):
             return Kind("float")
-        return None if isinstance(operation, ast.Pow) else Kind("int")
+        return Kind("int")
     if left.type == right.type and left.type in {"str", "list", "tuple"} and isinstance(operation, ast.Add):
         return replace(left, element=join(left.element, right.element), items=None)
     if left.type == "list" and right.type == "int" and isinstance(operation, ast.Mult):

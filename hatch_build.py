@@ -16,7 +16,7 @@ class CompileRules(BuildHookInterface):
             # A checkout compiles its own cards when they change.
             return
         sys.path.insert(0, str(root / "src"))
-        from mllint.card_compiler import compile_cards, dump
+        from mllint.cards.compiler import compile_cards, dump
 
         folder = root / "build" / "compiled-rules"
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Any
 
 from mllint import cards
-from mllint.card_compiler import card_paths, read_card
-from mllint.card_schema import Example, RuleCard
+from mllint.cards.compiler import card_paths, read_card
+from mllint.cards.schema import Example, RuleCard
 from mllint.finding import Finding
 from mllint.fixes.apply import Outcome, fix_source
 from mllint.run import check_source

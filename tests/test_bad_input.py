@@ -398,7 +398,7 @@ def test_a_broken_card_is_told_with_file_line_and_reason(
     card = copy / "data_loading" / "dataloader_no_workers.yaml"
     card.write_text(card.read_text().replace("impact: high", "impact: enormous"))
     line = card.read_text().split("\n").index("impact: enormous") + 1
-    monkeypatch.setattr(cards, "_CHECKOUT", copy)
+    monkeypatch.setattr("mllint.cards.compiled._CHECKOUT", copy)
     monkeypatch.setattr(cards, "load", cards.load.__wrapped__)
     result = mllint(*command)
     assert result.exit_code == 2

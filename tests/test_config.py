@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mllint.config import ConfigError, ConfigResolver, Settings, read_config_option
-from mllint.toml_lines import line_of
+from mllint.config.toml_lines import line_of
 from small_catalogue import CATALOGUE
 
 
@@ -396,7 +396,7 @@ def test_the_line_of_a_key_is_found(keys: list[str], value: str | None, line: in
 def test_nothing_heavy_is_imported_without_a_configuration_file(tmp_path: Path) -> None:
     script = (
         "import sys, pathlib\n"
-        "import mllint.config, mllint.files, mllint.select, mllint.suppress\n"
+        "import mllint.config, mllint.files, mllint.select, mllint.suppression\n"
         "from small_catalogue import CATALOGUE\n"
         "base = pathlib.Path(sys.argv[1])\n"
         "resolver = mllint.config.ConfigResolver(CATALOGUE, base=base, environ={})\n"

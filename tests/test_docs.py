@@ -19,7 +19,7 @@ from mllint.cli.check import command as check_command
 from mllint.cli.fix import command as fix_command
 from mllint.cli.main import cli
 from mllint.config import ConfigResolver
-from mllint.config_values import KEYS
+from mllint.config.values import KEYS
 
 REGENERATE = "run `python tools/generate_docs.py` (or `make docs`) and commit what it writes"
 MARKDOWN = sorted(

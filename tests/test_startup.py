@@ -55,7 +55,7 @@ def loaded(folder: Path, *arguments: str) -> tuple[int, set[str]]:
     # somebody may be editing them.
     for _ in range(3):
         code, names = python(folder, _RUN, *arguments)
-        if "mllint.card_compiler" not in names:
+        if "mllint.cards.compiler" not in names:
             break
     return code, set(names)
 
@@ -100,7 +100,7 @@ def test_importing_the_package_loads_nothing_else_of_it(project: Path) -> None:
 def test_the_flake8_plugin_loads_nothing_heavy(project: Path) -> None:
     for _ in range(3):
         found, before, after = python(project, _FLAKE8, "train.py")
-        if "mllint.card_compiler" not in after:
+        if "mllint.cards.compiler" not in after:
             break
     assert found == 1
     assert {name for name in before if name.startswith("mllint")} == {"mllint", "mllint.flake8"}

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from mllint import comments
 from mllint.comments import comment_spans
 from mllint.finding import Finding, Span
-from mllint.logical_lines import LogicalLines
 from mllint.source import Source
-from mllint.suppress import Outcome, add_ignores, apply, parse
+from mllint.suppression import Outcome, add_ignores, apply, parse
+from mllint.suppression.logical_lines import LogicalLines
 from small_catalogue import CATALOGUE, DEFAULT
 
 ALL = frozenset(CATALOGUE.by_code)

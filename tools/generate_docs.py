@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from mllint.card_compiler import card_paths, read_card
-from mllint.card_schema import Example, OptionCard, RuleCard
+from mllint.cards.compiler import card_paths, read_card
+from mllint.cards.schema import Example, OptionCard, RuleCard
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "rules"

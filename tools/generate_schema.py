@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from mllint.card_schema import json_schema
+from mllint.cards.schema import json_schema
 
 TARGET = Path(__file__).parent.parent / "rules" / "rule.schema.json"
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 Safety: TypeAlias = Literal["safe", "unsafe", "display"]
 Level: TypeAlias = Literal["low", "medium", "high"]
-PlainValue: TypeAlias = "str | int | float | bool | None | Span | tuple[PlainValue, ...]"
+PlainValue: TypeAlias = "str | int | float | bool | Span | tuple[PlainValue, ...] | None"
 
 LEVELS: dict[str, int] = {"low": 0, "medium": 1, "high": 2}
 

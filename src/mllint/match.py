@@ -8,9 +8,9 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mllint.context import Context
 from mllint.finding import Finding, FixPlan
 from mllint.semantics.constants import UNKNOWN
-from mllint.context import Context
 from mllint.semantics.tree import argument, is_open_call
 
 

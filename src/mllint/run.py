@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from mllint import gates, select, suppress
+from mllint import gates, select, suppression
 from mllint.config import Settings
 from mllint.detect import detect
 from mllint.finding import Finding, Span
@@ -78,8 +78,8 @@ def check_source(
     raw = [item for item in raw if item.code in enabled]
     if ignore_suppressions:
         return _result(source, settings, raw, ())
-    directives = suppress.parse(source, noqa=noqa)
-    outcome = suppress.apply(raw, source, tree, directives, catalogue, enabled)
+    directives = suppression.parse(source, noqa=noqa)
+    outcome = suppression.apply(raw, source, tree, directives, catalogue, enabled)
     return _result(source, settings, outcome.kept, outcome.suppressed)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mllint import suppress
+from mllint import suppression
 from mllint.cli.request import Request
 from mllint.config import Settings
 from mllint.files import Target
@@ -154,7 +154,7 @@ class Linter:
         if not findings:
             return FileOutcome(target.display, data, self._entries(checked, target, settings))
         source = checked.source
-        edits = suppress.add_ignores(source, ast.parse(source.text), findings, self._request.reason)
+        edits = suppression.add_ignores(source, ast.parse(source.text), findings, self._request.reason)
         after = Source(source.replace(edits), source.path, source.encoding, source.bom)
         remaining = self._check(after, target, settings)
         return FileOutcome(

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from mllint.config.toml_lines import line_of
 from mllint.finding import LEVELS
 from mllint.rule import Catalogue, Option, Rule, UnknownRule
-from mllint.toml_lines import line_of
 
 Kind: TypeAlias = Literal[
     "selectors", "globs", "boolean", "level", "format", "path", "file-selectors", "versions", "rules"

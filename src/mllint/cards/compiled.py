@@ -18,7 +18,7 @@ from mllint import __version__
 from mllint.rule import CardError, Catalogue, FixDeclaration, Option, Rule
 from mllint.semantics.knowledge import Knowledge
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parent.parent
 _CHECKOUT = _PACKAGE.parent.parent / "rules"
 
 
@@ -100,8 +100,8 @@ def _data(name: str) -> Any:
 
 
 def _inputs() -> Iterator[Path]:
-    yield _PACKAGE / "card_compiler.py"
-    yield _PACKAGE / "card_schema.py"
+    yield _PACKAGE / "cards" / "compiler.py"
+    yield _PACKAGE / "cards" / "schema.py"
     for folder, pattern in ((_CHECKOUT, "*.yaml"), (_PACKAGE / "checks", "*.py")):
         for directory in sorted(os.scandir(folder), key=lambda entry: entry.name):
             if directory.is_dir():
@@ -123,7 +123,7 @@ def _from_checkout(name: str) -> Any:
 
 
 def _compile(folder: Path, stamp: str) -> dict[str, Any]:
-    from mllint.card_compiler import compile_cards, dump
+    from mllint.cards.compiler import compile_cards, dump
 
     rules, texts = compile_cards(_CHECKOUT, _PACKAGE / "checks")
     data = {"rules.json": rules, "prose.json": texts}
@@ -138,7 +138,7 @@ def _compile(folder: Path, stamp: str) -> dict[str, Any]:
             handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(dump(content))
-            os.replace(temporary, folder / f"{stamp}-{name}")
+            Path(temporary).replace(folder / f"{stamp}-{name}")
     except OSError:
         pass  # A checkout that cannot be written to is compiled anew each time.
     # The JSON form is what callers get, whether it was stored or not.

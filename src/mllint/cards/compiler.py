@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
-from mllint.card_schema import FixCard, KnowledgeFile, Match, RuleCard
+from mllint.cards.schema import FixCard, KnowledgeFile, Match, RuleCard
 from mllint.rule import CardError
 
 Card = TypeVar("Card", RuleCard, KnowledgeFile)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from mllint.directives import Directive
 from mllint.finding import Edit, Span
 from mllint.source import Source
+from mllint.suppression.directives import Directive
 
 
 def removal(source: Source, selectors: Mapping[Directive, frozenset[int] | None]) -> tuple[Edit, ...]:

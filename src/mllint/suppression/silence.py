@@ -4,16 +4,13 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mllint.add_ignores import add_ignores
-from mllint.directives import Directive, Directives, parse
 from mllint.finding import Finding
-from mllint.logical_lines import LogicalLines
 from mllint.rule import Catalogue, UnknownRule
 from mllint.select import ENGINE_CODES
 from mllint.source import Source
-from mllint.suppression_findings import Judge, Place
-
-__all__ = ["Directives", "Outcome", "add_ignores", "apply", "parse"]
+from mllint.suppression.directives import Directive, Directives
+from mllint.suppression.judgement import Judge, Place
+from mllint.suppression.logical_lines import LogicalLines
 
 
 class Outcome(NamedTuple):

@@ -16,13 +16,11 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
-from mllint.config_layers import combine
-from mllint.config_values import KEYS, ConfigError, Layer, Origin, Reader
+from mllint.config.layers import combine
+from mllint.config.values import KEYS, ConfigError, Layer, Origin, Reader
 from mllint.rule import Catalogue
 from mllint.select import codes_only
 from mllint.settings import Settings
-
-__all__ = ["ConfigError", "ConfigResolver", "Settings", "read_config_option"]
 
 _NAMES = ("mllint.toml", ".mllint.toml", "pyproject.toml")
 _ROOT_MARKS = ("pyproject.toml", ".git", "setup.py")

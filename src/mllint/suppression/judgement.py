@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mllint.directives import Directive, Directives
 from mllint.finding import Finding, FixPlan, Span
 from mllint.rule import (
     REASONLESS_SUPPRESSION,
@@ -14,7 +13,8 @@ from mllint.rule import (
 )
 from mllint.select import ENGINE_CODES
 from mllint.source import Source
-from mllint.suppression_removal import removal
+from mllint.suppression.directives import Directive, Directives
+from mllint.suppression.removal import removal
 
 #: A selector's place: its directive, and its index there (-1: the directive without a list).
 Place = tuple[Directive, int]

@@ -1,6 +1,6 @@
 """How one layer of configuration lies over another."""
 
-from mllint.config_values import Layer
+from mllint.config.values import Layer
 from mllint.rule import Catalogue
 
 _ADDED = ("extend-safe-fixes", "extend-unsafe-fixes", "extend-exclude")

@@ -3,10 +3,10 @@
 import ast
 from collections.abc import Iterable
 
-from mllint.directives import Directive, parse
 from mllint.finding import Finding, Span
-from mllint.logical_lines import Lines, LogicalLines
 from mllint.source import Source
+from mllint.suppression.directives import Directive, parse
+from mllint.suppression.logical_lines import Lines, LogicalLines
 
 
 def add_ignores(

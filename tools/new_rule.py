@@ -46,7 +46,11 @@ examples:
 
 def next_code(family: str) -> str:
     """The first free code of the family's hundred."""
-    used = {int(code) for path in RULES.glob("*/*.yaml") for code in re.findall(r"^code: MLL(\d{3})", path.read_text())}
+    used = {
+        int(code)
+        for path in RULES.glob("*/*.yaml")
+        for code in re.findall(r"^code: MLL(\d{3})", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
     first = FAMILIES.get(family, 9) * 100 + 1
     return f"MLL{next(number for number in range(first, 1000) if number not in used)}"
 

@@ -2,6 +2,7 @@
 
 import ast
 import operator
+import posixpath
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -74,7 +75,7 @@ def _arithmetic(node: ast.BinOp, names: Names, depth: int) -> Any:
     right = constant(node.right, names, depth + 1)
     if isinstance(left, str) and isinstance(right, str):
         if isinstance(node.op, ast.Div):
-            return f"{left.rstrip('/')}/{right}"
+            return posixpath.join(left, right)
         return left + right if isinstance(node.op, ast.Add) else UNKNOWN
     operation = _OPERATORS.get(type(node.op))
     if operation is None or not all(type(side) in (int, float) for side in (left, right)):
@@ -95,5 +96,5 @@ def _path(node: ast.Call, names: Names, depth: int) -> Any:
     if not all(isinstance(part, str) for part in parts):
         return UNKNOWN
     if callee == "os.path.join" or callee in _PATHS:
-        return "/".join(part.rstrip("/") if part != "/" else part for part in parts)
+        return posixpath.join(*parts)
     return UNKNOWN

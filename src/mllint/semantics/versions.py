@@ -171,7 +171,8 @@ def _from_pyproject(text: str) -> list[str]:
     found: list[str] = []
     project = data.get("project")
     if isinstance(project, dict):
-        found += [item for item in project.get("dependencies", []) if isinstance(item, str)]
+        listed = project.get("dependencies")
+        found += [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
         if isinstance(python := project.get("requires-python"), str):
             found.append(f"python {python}")
     tool = data.get("tool")

@@ -7,9 +7,9 @@ import pytest
 
 from cards_under_test import catalogue, lint, settings
 from mllint.finding import Finding
-from mllint.semantics.keras_layers import keras_stack
+from mllint.semantics.layers.keras import keras_stack
+from mllint.semantics.layers.torch import torch_stack
 from mllint.semantics.module import Module
-from mllint.semantics.torch_layers import torch_stack
 from mllint.source import Source
 
 VGG16 = """

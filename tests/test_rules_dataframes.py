@@ -7,8 +7,8 @@ import pytest
 
 from cards_under_test import catalogue, lint, settings
 from mllint.finding import Finding
-from mllint.semantics.columns import ColumnUse, column_use
-from mllint.semantics.data_files import DataFile, data_file
+from mllint.semantics.frames.columns import ColumnUse, column_use
+from mllint.semantics.frames.data_files import DataFile, data_file
 from mllint.semantics.module import Module
 from mllint.semantics.tree import parse
 from mllint.source import Source

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Iterator
 
-from mllint.semantics.layers import Layer
+from mllint.semantics.layers.counted import Layer
+from mllint.semantics.layers.torch import class_layers
 from mllint.semantics.module import Module
-from mllint.semantics.torch_layers import class_layers
 
 _PASSING = frozenset({"elementwise", "normalization", "input"})
 _MAXIMUM_STEPS = 3

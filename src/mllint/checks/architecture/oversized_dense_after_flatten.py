@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from mllint.context import Context
 from mllint.finding import Finding
 from mllint.semantics.flattening import dense_after_flatten, forward_layers
-from mllint.semantics.keras_layers import SEQUENTIAL as KERAS
-from mllint.semantics.keras_layers import functional_chain, keras_stack, sequential_nodes
-from mllint.semantics.layers import Layer, counts, fact_of, millions, total
-from mllint.semantics.torch_layers import SEQUENTIAL as TORCH
-from mllint.semantics.torch_layers import class_layers, torch_stack
+from mllint.semantics.layers.counted import Layer, counts, fact_of, millions, total
+from mllint.semantics.layers.keras import SEQUENTIAL as KERAS
+from mllint.semantics.layers.keras import functional_chain, keras_stack, sequential_nodes
+from mllint.semantics.layers.torch import SEQUENTIAL as TORCH
+from mllint.semantics.layers.torch import class_layers, torch_stack
 
 
 def check(node: ast.Call | ast.ClassDef, ctx: Context) -> Iterator[Finding]:

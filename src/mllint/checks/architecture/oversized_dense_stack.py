@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from mllint.context import Context
 from mllint.finding import Finding
-from mllint.semantics.keras_layers import SEQUENTIAL as KERAS
-from mllint.semantics.keras_layers import keras_stack, sequential_nodes
-from mllint.semantics.layers import Layer, counts, fact_of, given, largest, millions, total
-from mllint.semantics.torch_layers import SEQUENTIAL as TORCH
-from mllint.semantics.torch_layers import torch_stack
+from mllint.semantics.layers.counted import Layer, counts, fact_of, given, largest, millions, total
+from mllint.semantics.layers.keras import SEQUENTIAL as KERAS
+from mllint.semantics.layers.keras import keras_stack, sequential_nodes
+from mllint.semantics.layers.torch import SEQUENTIAL as TORCH
+from mllint.semantics.layers.torch import torch_stack
 
 _ROLES = frozenset({"dense", "elementwise", "normalization", "flatten", "input"})
 #: A stack may hold this many times the weights of one layer from its inputs to its outputs.

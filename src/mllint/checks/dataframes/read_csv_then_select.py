@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from mllint.context import Context
 from mllint.finding import Finding
-from mllint.semantics.columns import column_use, named_columns
 from mllint.semantics.constants import UNKNOWN
-from mllint.semantics.csv_reads import csv_read
+from mllint.semantics.frames.columns import column_use, named_columns
+from mllint.semantics.frames.csv_reads import csv_read
 
 #: Arguments that mean the same whether all columns are read or a few.
 _PLAIN = frozenset({

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from mllint.context import Context
 from mllint.finding import Finding
-from mllint.semantics.columns import column_use
-from mllint.semantics.csv_reads import csv_read
+from mllint.semantics.frames.columns import column_use
+from mllint.semantics.frames.csv_reads import csv_read
 
 #: A module that imports one of these trains, transforms or computes.
 _LIBRARIES = (

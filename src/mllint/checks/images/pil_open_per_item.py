@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from mllint.context import Context
 from mllint.finding import Finding, FixPlan, Import
 from mllint.semantics.callbacks import has_user_interface, is_handed_over
-from mllint.semantics.image_values import ImageValues
+from mllint.semantics.images.thread_mapping import Objection, ThreadMapping, plan
+from mllint.semantics.images.values import ImageValues
 from mllint.semantics.new_text import one_line, unused_name
-from mllint.semantics.thread_mapping import Objection, ThreadMapping, plan
 
 #: As many images as one looks at; loading them is over before anyone minds.
 _FEW = 32

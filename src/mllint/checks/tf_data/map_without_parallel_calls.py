@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from mllint.context import Context
 from mllint.finding import Finding, FixPlan, Span
-from mllint.semantics.mapped_functions import behaviour
-from mllint.semantics.pipeline_options import map_parallelization_off
-from mllint.semantics.pipelines import Pipeline, autotune, maps_are_serial_by_version, pipeline
-from mllint.semantics.running_ahead import may_run_ahead
+from mllint.semantics.tf_data.mapped_functions import behaviour
+from mllint.semantics.tf_data.options import map_parallelization_off
+from mllint.semantics.tf_data.pipelines import Pipeline, autotune, maps_are_serial_by_version, pipeline
+from mllint.semantics.tf_data.running_ahead import may_run_ahead
 from mllint.semantics.tree import argument, is_open_call
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from mllint.context import Context
 from mllint.finding import Finding, FixPlan, Span
-from mllint.semantics.pipeline_options import prefetch_injection_off
-from mllint.semantics.pipelines import (
+from mllint.semantics.tf_data.options import prefetch_injection_off
+from mllint.semantics.tf_data.pipelines import (
     DATASET,
     Pipeline,
     autotune,
@@ -14,8 +14,8 @@ from mllint.semantics.pipelines import (
     is_dataset,
     pipeline,
 )
-from mllint.semantics.running_ahead import may_run_ahead
-from mllint.semantics.training import consumers
+from mllint.semantics.tf_data.running_ahead import may_run_ahead
+from mllint.semantics.tf_data.training import consumers
 
 #: Steps that cost next to nothing: a prefetch before them does what one behind them would.
 _CHEAP = frozenset({"enumerate", "repeat", "skip", "take", "with_options"})

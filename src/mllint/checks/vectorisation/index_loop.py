@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from mllint.context import Context
 from mllint.finding import Finding
-from mllint.semantics.independence import Refusal, analyse
+from mllint.semantics.loops.independence import Refusal, analyse
 
 
 def check(node: ast.For, ctx: Context) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from mllint.semantics.mapped_loop import loop_objection, made_empty, result_of
+from mllint.semantics.images.mapped_loop import loop_objection, made_empty, result_of
 from mllint.semantics.module import Module
 from mllint.semantics.purity import Purity
 

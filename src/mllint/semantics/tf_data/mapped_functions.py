@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from mllint.semantics.constants import UNKNOWN, constant
 from mllint.semantics.module import Module
 from mllint.semantics.scopes import Definition
-from mllint.semantics.tensorflow_ops import is_stateless
+from mllint.semantics.tf_data.tensorflow_ops import is_stateless
 from mllint.semantics.tree import argument
 
 _MAXIMUM_DEPTH = 3

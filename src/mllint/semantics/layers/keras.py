@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from mllint.semantics.constants import constant
-from mllint.semantics.layers import (
+from mllint.semantics.layers.counted import (
     Layer,
     convolution_parameters,
     dense_parameters,

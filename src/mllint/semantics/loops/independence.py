@@ -8,9 +8,9 @@ import ast
 from dataclasses import dataclass
 
 from mllint.finding import Span
-from mllint.semantics.elementwise import Loop, NotElementwise, Reader
-from mllint.semantics.extents import extent_of_array, extent_of_number, is_fresh_allocation
 from mllint.semantics.kinds import NDARRAY, TENSOR, Kind
+from mllint.semantics.loops.elementwise import Loop, NotElementwise, Reader
+from mllint.semantics.loops.extents import extent_of_array, extent_of_number, is_fresh_allocation
 from mllint.semantics.module import Module
 from mllint.semantics.scopes import Definition
 

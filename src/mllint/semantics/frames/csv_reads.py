@@ -4,7 +4,7 @@ import ast
 from typing import NamedTuple
 
 from mllint.semantics.constants import UNKNOWN, constant
-from mllint.semantics.data_files import DataFile, data_file
+from mllint.semantics.frames.data_files import DataFile, data_file
 from mllint.semantics.module import Module
 from mllint.semantics.scopes import Definition
 from mllint.semantics.tree import argument, is_open_call

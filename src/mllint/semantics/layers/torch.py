@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from mllint.semantics.layers import (
+from mllint.semantics.layers.counted import (
     Layer,
     convolution_parameters,
     dense_parameters,

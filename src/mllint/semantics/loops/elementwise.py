@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from mllint.finding import Span
 from mllint.semantics import dtypes
-from mllint.semantics.extents import Extent, extent_of_array
 from mllint.semantics.kinds import NDARRAY, TENSOR, Kind
+from mllint.semantics.loops.extents import Extent, extent_of_array
 from mllint.semantics.module import Module
 from mllint.semantics.promotion import arithmetic
 

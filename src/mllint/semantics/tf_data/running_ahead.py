@@ -1,9 +1,9 @@
 """Whether a pipeline gives the same elements when some are computed before they are asked for."""
 
-from mllint.semantics.mapped_functions import behaviour
 from mllint.semantics.module import Module
-from mllint.semantics.pipeline_options import may_reorder
-from mllint.semantics.pipelines import Pipeline
+from mllint.semantics.tf_data.mapped_functions import behaviour
+from mllint.semantics.tf_data.options import may_reorder
+from mllint.semantics.tf_data.pipelines import Pipeline
 
 #: Sources that only read: what they give does not depend on when they are asked.
 _SOURCES = frozenset({

@@ -1,0 +1,1 @@
+"""Images that code opens, and loops that can open them in threads."""

@@ -1,0 +1,1 @@
+"""Loops over arrays whose rounds do not depend on each other."""

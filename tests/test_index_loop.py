@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cards_under_test import fix, lint, settings
 
+from cards_under_test import fix, lint, settings
 from mllint.finding import Finding
 
 RULE = settings(("index-loop",))

@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from cards_under_test import CARDS, CASES, PATHS, Case, catalogue, fix, lint, settings, write_files
 
+from cards_under_test import CARDS, CASES, PATHS, Case, catalogue, fix, lint, settings, write_files
 from mllint.fixes.render import render
 from mllint.source import Source
 

@@ -17,7 +17,10 @@ def interpreters() -> dict[str, str]:
     found: dict[str, str] = {}
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for version in VERSIONS:
-        candidates = [shutil.which(f"python{version}"), *map(str, sorted(pyenv.glob(f"{version}.*/bin/python")))]
+        candidates = [
+            shutil.which(f"python{version}"),
+            *map(str, sorted(pyenv.glob(f"{version}.*/bin/python"))),
+        ]
         for candidate in candidates:
             if candidate and re.match(version.replace(".", r"\.") + r"\b", _version(candidate)):
                 found[version] = candidate

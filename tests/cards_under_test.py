@@ -58,7 +58,9 @@ class Case:
         return found
 
 
-CASES = [Case(card, number, example) for card in CARDS.values() for number, example in enumerate(card.examples, 1)]
+CASES = [
+    Case(card, number, example) for card in CARDS.values() for number, example in enumerate(card.examples, 1)
+]
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +90,9 @@ def fix(text: str, chosen: Settings, folder: Path | None = None) -> Outcome:
         return list(check_source(source, chosen, catalogue(), named=True, path=path).findings)
 
     return fix_source(
-        Source(text, "example.py"), check, lambda finding: finding.fix is not None and finding.fix.safety != "display"
+        Source(text, "example.py"),
+        check,
+        lambda finding: finding.fix is not None and finding.fix.safety != "display",
     )
 
 

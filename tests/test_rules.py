@@ -14,7 +14,9 @@ from mllint.source import Source
 
 BAD = [case for case in CASES if case.bad is not None]
 GOOD = [case for case in CASES if case.good is not None]
-FIXED = [case for case in CASES if case.bad is not None and case.good is not None and not case.example.unfixed]
+FIXED = [
+    case for case in CASES if case.bad is not None and case.good is not None and not case.example.unfixed
+]
 
 
 def identifier(case: Case) -> str:
@@ -32,7 +34,9 @@ def test_a_bad_example_gives_exactly_the_announced_lines(case: Case, folder: Pat
     assert case.expected, "a bad example announces its findings"
     source = Source(case.bad or "")
     found = lint(case.bad or "", settings((case.card.name,), case, folder), folder)
-    assert sorted((source.position(item.span.start).line, item.code) for item in found) == sorted(case.expected)
+    assert sorted((source.position(item.span.start).line, item.code) for item in found) == sorted(
+        case.expected
+    )
 
 
 @pytest.mark.parametrize("case", GOOD, ids=identifier)

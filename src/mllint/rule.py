@@ -88,7 +88,6 @@ class Rule:
         return not self.nodes
 
 
-
 class Catalogue:
     """All rules, by code and by name, and what is known of the libraries that they speak about.
 

@@ -3,6 +3,7 @@
 Imported only when cards are compiled: at build time, in a checkout whose cards changed, or by tests.
 """
 
+import inspect
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -136,5 +137,9 @@ class KnowledgeFile(_Card, kw_only=True):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON schema of a rule card."""
-    return msgspec.json.schema(RuleCard)
+    """The JSON schema of a rule card, the same on every Python."""
+    schema = msgspec.json.schema(RuleCard)
+    for definition in schema["$defs"].values():
+        if "description" in definition:  # Python 3.13 takes the indentation out of docstrings, others do not
+            definition["description"] = inspect.cleandoc(definition["description"])
+    return schema

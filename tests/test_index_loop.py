@@ -4,11 +4,12 @@ import random
 import warnings
 from typing import Any
 
-import numpy as np
 import pytest
 
 from cards_under_test import fix, lint, settings
 from mllint.finding import Finding
+
+np = pytest.importorskip("numpy")
 
 RULE = settings(("index-loop",))
 

@@ -27,7 +27,9 @@ def check(node: ast.BinOp, ctx: Context) -> Iterator[Finding]:
     kind = ctx.kind_of(node.left)
     if kind is None or kind.type != NDARRAY:
         return
-    if kind.dtype != "uint8" and not (divisor > 200 and _is_image_of_unknown_mode(node.left, kind, ctx)):
+    if kind.dtype != "uint8" and not (
+        round(divisor, 6) == 255 and _is_image_of_unknown_mode(node.left, kind, ctx)
+    ):
         return
     text = f"`{ast.unparse(node.left)}`" if isinstance(node.left, ast.Name | ast.Attribute) else "the array"
     numpy = ctx.name_for("numpy", "np")

@@ -8,6 +8,7 @@ import ast
 from dataclasses import dataclass
 
 from mllint.finding import Span
+from mllint.semantics import dtypes
 from mllint.semantics.kinds import NDARRAY, TENSOR, Kind
 from mllint.semantics.loops.elementwise import Loop, NotElementwise, Reader
 from mllint.semantics.loops.extents import extent_of_array, extent_of_number, is_fresh_allocation
@@ -150,7 +151,7 @@ def _stored(target: ast.Subscript, reader: Reader, module: Module) -> Plan | Ref
     statement = loop.node.body[-1]
     assert isinstance(statement, ast.Assign)
     out = module.inference.kind(name)
-    if out is None or out.type not in (NDARRAY, TENSOR):
+    if out is None or out.type not in (NDARRAY, TENSOR) or not _holds_numbers(out):
         return None
     lines = _temporaries(reader, loop.node.body[:-1])
     value = reader.read(statement.value)
@@ -194,6 +195,11 @@ def _compare_types(out: Kind, value: Kind | None, reader: Reader) -> None:
             raise NotElementwise(f"`{_type(out)}` elements may be given something else")
     elif out.dtype != dtype and not (out.dtype == "float64" and dtype in {"int64", "bool"}):
         raise NotElementwise(f"{dtype} values are stored into {_type(out)} elements")
+
+
+def _holds_numbers(out: Kind) -> bool:
+    """Whether an array may hold numbers: one of objects is filled element by element for good reasons."""
+    return out.dtype is None or out.dtype in dtypes.NUMERIC
 
 
 def _type(kind: Kind) -> str:

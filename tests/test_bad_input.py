@@ -193,6 +193,11 @@ def test_files_of_nothing_are_clean_or_told(text: str) -> None:
     assert Path("broken.py").read_bytes() == before
 
 
+def test_a_syntax_error_that_no_python_reads_says_nothing_of_versions() -> None:
+    written("import torch\nx = (\n")
+    assert "newer" not in check("broken.py").stdout
+
+
 def test_a_syntax_error_says_with_which_python_it_was_read() -> None:
     written("import torch\ntype X[T = int = 5\n")
     assert re.search(

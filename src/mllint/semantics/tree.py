@@ -1,6 +1,7 @@
 """Parse once, walk once: parents of nodes and nodes by class."""
 
 import ast
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -9,6 +10,13 @@ from typing import NamedTuple
 from mllint.source import Source
 
 _SKIPPED_FIELDS = frozenset({"ctx", "op", "ops", "type_comment", "kind", "type_ignores", "simple", "level"})
+
+#: Lines that newer Pythons than 3.10 understand: ``type X =``, ``def f[T]``, nested quotes in f-strings,
+#: t-strings, ``except*``, ``except A, B:``, unpacking in subscripts.
+_MAY_BE_NEWER = re.compile(
+    r"""^\s*type\s+\w | \b(?:def|class)\s+\w+\[ | \b[frt]{1,2}['"] | \bexcept\b\s*(?:\*|\w[\w.]*\s*,) | \[\*""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 class SyntaxProblem(Exception):
@@ -67,18 +75,18 @@ def parse(source: Source) -> ast.Module:
     except SyntaxError as error:
         line = min(max(error.lineno or 1, 1), source.line_count)
         column = min(max(error.offset or 1, 1), len(source.line(line)) + 1)
-        raise SyntaxProblem(_explain(error), line, column) from None
+        raise SyntaxProblem(_explain(error, source.line(line)), line, column) from None
     except (RecursionError, MemoryError):
         raise SyntaxProblem("nested too deeply for Python's parser; split the expression", 1, 1) from None
     except ValueError as error:
         raise SyntaxProblem(f"{error}; is this a binary file?", 1, 1) from None
 
 
-def _explain(error: SyntaxError) -> str:
+def _explain(error: SyntaxError, line: str) -> str:
     message = error.msg or "invalid syntax"
     if message.startswith("Missing parentheses in call to"):
         return f"{message} (Python 2 code?)"
-    if "too many nested" in message or "too many statically nested" in message:
+    if not _MAY_BE_NEWER.search(line):
         return message
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     return f"{message} (read as Python {running}; newer syntax needs mllint on a newer Python)"

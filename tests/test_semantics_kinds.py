@@ -14,6 +14,19 @@ PRE = "import numpy as np\nimport torch\nimport pandas as pd\nimport cv2\nfrom P
 KINDS = {
     # Constructors
     "zeros": ("show(np.zeros((2, 3)))", "numpy.ndarray float64 (2, 3)"),
+    "a method behind self": (
+        "class A:\n    def make(self):\n        return np.zeros(3)\n    def use(self):\n        show(self.make())",
+        "numpy.ndarray float64 (3) assumed",
+    ),
+    "a method of an instance": (
+        "class A:\n    def make(self):\n        return np.zeros(3)\nshow(A().make())",
+        "numpy.ndarray float64 (3)",
+    ),
+    "a method that a subclass has anew": (
+        "class A:\n    def make(self):\n        return np.zeros(3)\n"
+        "class B(A):\n    def make(self):\n        return x\nshow(B().make())",
+        "?",
+    ),
     "zeros of a type": ("show(np.zeros(3, dtype=np.float32))", "numpy.ndarray float32 (3)"),
     "zeros of a type by position": ("show(np.zeros(3, 'uint8'))", "numpy.ndarray uint8 (3)"),
     "zeros of a length that is a name": ("n = 4\nshow(np.zeros(n))", "numpy.ndarray float64 (4)"),

@@ -58,10 +58,18 @@ class Classes:
         """The method that an instance of a local type answers with, looked up through local bases."""
         for ancestor in self.ancestors(type_name):
             node = self.definition(ancestor)
-            for statement in node.body if node else ():
-                if isinstance(statement, ast.FunctionDef) and statement.name == name:
-                    return statement
+            method = self.own_method(node, name) if node is not None else None
+            if method is not None:
+                return method
         return None
+
+    def own_method(self, node: ast.ClassDef, name: str) -> ast.FunctionDef | None:
+        """The plain method of that name in a class's own body; the last one, as Python takes it."""
+        found: ast.FunctionDef | None = None
+        for statement in node.body:
+            if isinstance(statement, ast.FunctionDef) and statement.name == name:
+                found = statement
+        return found
 
     def enclosing(self, node: ast.AST) -> tuple[ast.ClassDef, ast.FunctionDef] | None:
         """The class and method around a node, where the method is a plain one with a ``self``."""

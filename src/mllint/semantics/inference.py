@@ -291,17 +291,29 @@ class Inference:
             if name.startswith("builtins."):
                 return self._builtin(node, name.removeprefix("builtins."))
         if isinstance(function, ast.Attribute):
-            receiver = self.kind(function.value)
+            owner = self.classes.self_class(function.value)
+            receiver = (
+                Kind(f".{owner.name}", assumed=True) if owner is not None else self.kind(function.value)
+            )
             if receiver is not None:
-                for ancestor in self.classes.ancestors(receiver.type):
-                    if fact := self.knowledge.methods.get(f"{ancestor}.{function.attr}"):
-                        return self.signatures.result(fact, node, receiver)
-                return None
+                return self._method_result(node, function.attr, receiver)
         called = self.kind(function) if not isinstance(function, ast.Lambda) else None
         if called is not None:
             for ancestor in self.classes.ancestors(called.type):
                 if fact := self.knowledge.methods.get(f"{ancestor}.__call__"):
                     return self.signatures.result(fact, node, called)
+        return None
+
+    def _method_result(self, node: ast.Call, name: str, receiver: Kind) -> Kind | None:
+        """What a method gives; behind ``self`` it is assumed, since a subclass may have another method."""
+        for ancestor in self.classes.ancestors(receiver.type):
+            if fact := self.knowledge.methods.get(f"{ancestor}.{name}"):
+                return self.signatures.result(fact, node, receiver)
+            owner = self.classes.definition(ancestor)
+            method = self.classes.own_method(owner, name) if owner is not None else None
+            if method is not None:
+                result = self._returned(method)
+                return result.with_assumption() if result is not None and receiver.assumed else result
         return None
 
     def _builtin(self, node: ast.Call, name: str) -> Kind | None:

@@ -33,7 +33,7 @@ def item_cost(dataset: Kind | None, classes: Classes, knowledge: Knowledge) -> I
             return ItemCost(f"`{_short(dataset.type)}` {cost} for each item", iterable=iterable)
         for name in ("__getitem__", "__iter__"):
             node = classes.definition(ancestor)
-            method = _own_method(node, name) if node is not None else None
+            method = classes.own_method(node, name) if node is not None else None
             if method is not None:
                 does = _reads(method, ancestor, classes, knowledge, _MAXIMUM_STEPS)
                 where = f"`{_short(dataset.type)}.{name}`"
@@ -43,13 +43,6 @@ def item_cost(dataset: Kind | None, classes: Classes, knowledge: Knowledge) -> I
 
 def _short(type_name: str) -> str:
     return type_name.rpartition(".")[2]
-
-
-def _own_method(node: ast.ClassDef, name: str) -> ast.FunctionDef | None:
-    for statement in node.body:
-        if isinstance(statement, ast.FunctionDef) and statement.name == name:
-            return statement
-    return None
 
 
 def _reads(

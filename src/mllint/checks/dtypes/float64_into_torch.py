@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from mllint.context import Context
 from mllint.finding import Finding, FixPlan
+from mllint.semantics import dtypes
 from mllint.semantics.kinds import NDARRAY
 from mllint.semantics.tree import argument, is_open_call
 
@@ -23,7 +24,13 @@ def check(node: ast.Call, ctx: Context) -> Iterator[Finding]:
     kind = ctx.kind_of(array)
     if kind is None or kind.type != NDARRAY or kind.dtype != "float64" or not kind.dtype_by_default:
         return
-    if kind.shape == () or not ctx.mentions(*_TRAINING) or _wants_double(ctx) or _is_converted(node, ctx):
+    if (
+        kind.shape == ()
+        or _divides_integers(array, ctx)
+        or not ctx.mentions(*_TRAINING)
+        or _wants_double(ctx)
+        or _is_converted(node, ctx)
+    ):
         return
     plan = _plan(node, array, ctx)
     text = f"`{array.id}`" if isinstance(array, ast.Name) else "the array"
@@ -41,6 +48,16 @@ def _plan(node: ast.Call, array: ast.expr, ctx: Context) -> FixPlan | None:
     if torch is None:
         return None
     return ctx.fix("add_keyword", node, keyword="dtype", value=f"{torch[0]}.float32", imports=torch[1])
+
+
+def _divides_integers(array: ast.expr, ctx: Context) -> bool:
+    """Whether the float64 comes from dividing integers: uint8-to-float64-normalise speaks of the division."""
+    definition = ctx.definition_of(array)
+    made = definition.value if definition is not None and definition.how == "assign" else array
+    if not isinstance(made, ast.BinOp) or not isinstance(made.op, ast.Div | ast.Mult):
+        return False
+    kind = ctx.kind_of(made.left)
+    return kind is not None and dtypes.is_integer(kind.dtype)
 
 
 def _wants_double(ctx: Context) -> bool:

@@ -7,6 +7,9 @@ from mllint.context import Context
 from mllint.finding import Finding
 from mllint.semantics.loops.independence import Refusal, analyse
 
+#: Reasons that are shown of a fix that is not safe.
+_NOTES = 3
+
 
 def check(node: ast.For, ctx: Context) -> Iterator[Finding]:
     """Speaks where the operands are known to be arrays; the fix is safe where the results are the same bits."""
@@ -33,5 +36,11 @@ def check(node: ast.For, ctx: Context) -> Iterator[Finding]:
         text=result.text,
         imports=imports if f"{name}." in result.text else (),
     )
-    notes = [f"unsafe because {doubt}" for doubt in result.doubts]
-    yield ctx.finding(header, target=result.target, fix=plan, notes=notes)
+    yield ctx.finding(header, target=result.target, fix=plan, notes=_notes(result.doubts))
+
+
+def _notes(doubts: tuple[str, ...]) -> list[str]:
+    """Why the fix is unsafe, in a few lines."""
+    shown = [f"unsafe because {doubt}" for doubt in doubts[:_NOTES]]
+    more = len(doubts) - _NOTES
+    return [*shown, f"and for {more} more reason{'s' * (more > 1)} of this kind"] if more > 0 else shown

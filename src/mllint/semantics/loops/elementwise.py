@@ -126,7 +126,9 @@ class Reader:
             return None
         if kind.type in _NUMBERS:
             if kind.assumed:
-                self.reading.doubts.add("the calls in this module are all that there are")
+                self.reading.doubts.add(
+                    f"`{ast.unparse(node)}` is known from annotations or from the calls in this module alone"
+                )
             return kind
         raise NotElementwise
 

@@ -64,7 +64,7 @@ def test_usecols_is_never_safe_since_it_depends_on_the_rows_of_the_file(text: st
         'on_bad_lines="skip"',
         'on_bad_lines="warn"',
         "index_col=0",
-        'names=["x"]',
+        'names=["x", "y"]',
         "skipfooter=1",
         "converters={}",
         "dtype={'y': int}",

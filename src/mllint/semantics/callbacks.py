@@ -13,10 +13,15 @@ _USER_INTERFACES = frozenset(
 )  # fmt: skip
 
 
-def is_handed_over(function: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> bool:
+_MAXIMUM_STEPS = 3
+
+
+def is_handed_over(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, names: Names, steps: int = _MAXIMUM_STEPS
+) -> bool:
     """Whether a function of the module is used as a value somewhere, so that others call it.
 
-    Methods are told by their name alone.
+    So is one that such a function calls. Methods are told by their name alone.
     """
     parents = names.tree.parents
     if isinstance(parents.get(function), ast.ClassDef):
@@ -36,6 +41,10 @@ def is_handed_over(function: ast.FunctionDef | ast.AsyncFunctionDef, names: Name
         parent = parents[node]
         if not (isinstance(parent, ast.Call) and parent.func is node):
             return True
+        caller = names.enclosing_scope(node)
+        if steps and caller is not function and isinstance(caller, ast.FunctionDef | ast.AsyncFunctionDef):
+            if is_handed_over(caller, names, steps - 1):
+                return True
     return False
 
 

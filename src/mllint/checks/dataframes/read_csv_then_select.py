@@ -8,6 +8,7 @@ from mllint.finding import Finding
 from mllint.semantics.constants import UNKNOWN
 from mllint.semantics.frames.columns import column_use, named_columns
 from mllint.semantics.frames.csv_reads import csv_read
+from mllint.semantics.tree import argument
 
 #: Arguments that mean the same whether all columns are read or a few.
 _PLAIN = frozenset({
@@ -28,7 +29,7 @@ def check(node: ast.Call, ctx: Context) -> Iterator[Finding]:
     if read.file is not None and read.file.size is not None and read.file.size <= ctx.options["min-size"]:
         return
     use = column_use(node, ctx.module)
-    if not use.only_columns:
+    if not use.only_columns or _uses_all_names(node, use.columns, ctx):
         return
     file = read.file.description if read.file is not None else "the file"
     confidence = ctx.rule.confidence if read.file is not None else "medium"
@@ -39,6 +40,13 @@ def check(node: ast.Call, ctx: Context) -> Iterator[Finding]:
     yield ctx.finding(
         node, fix=plan, no_fix=obstacle, confidence=confidence, file=file, columns=_told(use.columns)
     )
+
+
+def _uses_all_names(node: ast.Call, columns: tuple[str, ...], ctx: Context) -> bool:
+    """Whether the call names the file's columns itself, and all of them are used."""
+    given = argument(node, keyword="names")
+    names = ctx.constant(given) if given is not None else UNKNOWN
+    return isinstance(names, tuple) and set(names) <= set(columns)
 
 
 def _obstacle(node: ast.Call, columns: tuple[str, ...], ctx: Context) -> str:

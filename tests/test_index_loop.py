@@ -1,12 +1,13 @@
 """The whole-array rewrite of loops, held against execution and against the known counter-examples."""
 
+import math
 import random
 import warnings
 from typing import Any
 
 import pytest
 
-from cards_under_test import fix, lint, settings
+from cards_under_test import catalogue, fix, lint, settings
 from mllint.finding import Finding
 
 np = pytest.importorskip("numpy")
@@ -183,3 +184,14 @@ def test_an_expression_over_several_lines_stays_one() -> None:
     fixed = fix(text, RULE).source.text
     assert "# twice" in fixed
     assert np.array_equal(run(fixed)["out"], run(fixed)["a"] * 2 + 1)
+
+
+def test_what_is_known_of_functions_of_one_number_is_true() -> None:
+    values = [0.25, 0.5, 0.75]
+    knowledge = catalogue().knowledge
+    assert knowledge.exact_elementwise <= set(knowledge.elementwise)
+    for name, array_name in knowledge.elementwise.items():
+        library, _, function = name.partition(".")
+        one = getattr(np if library == "numpy" else math, function)
+        many = getattr(np, array_name.removeprefix("numpy."))
+        assert np.allclose([one(value) for value in values], many(np.array(values))), name

@@ -107,15 +107,7 @@ class Context:
 
     def imports_any(self, *libraries: str) -> bool:
         """Whether the file imports one of the libraries, anywhere."""
-        for node in self.tree.by_class.get(ast.Import, ()):
-            assert isinstance(node, ast.Import)
-            if any(alias.name.partition(".")[0] in libraries for alias in node.names):
-                return True
-        for node in self.tree.by_class.get(ast.ImportFrom, ()):
-            assert isinstance(node, ast.ImportFrom)
-            if not node.level and (node.module or "").partition(".")[0] in libraries:
-                return True
-        return False
+        return self.tree.imports_any(libraries)
 
     # -- what to say ------------------------------------------------------------------------------
 

@@ -20,8 +20,9 @@ from mllint.rule import CardError
 Card = TypeVar("Card", RuleCard, KnowledgeFile)
 SECTIONS = (
     "aliases", "functions", "methods", "attributes", "bases", "reads", "item_costs", "image_readers", "layers",
+    "elementwise",
 )  # fmt: skip
-LISTS = ("in_memory", "pure")
+LISTS = ("in_memory", "pure", "exact_elementwise")
 #: What announces a finding in an example; people do not see it.
 _EXPECTATION = re.compile(r"[ \t]*# expect: MLL[0-9, ML]*[ \t]*$", re.MULTILINE)
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

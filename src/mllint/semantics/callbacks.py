@@ -50,12 +50,4 @@ def is_handed_over(
 
 def has_user_interface(names: Names) -> bool:
     """Whether the file imports a toolkit for user interfaces or a web server."""
-    for node in names.tree.by_class.get(ast.Import, ()):
-        assert isinstance(node, ast.Import)
-        if any(alias.name.partition(".")[0] in _USER_INTERFACES for alias in node.names):
-            return True
-    for node in names.tree.by_class.get(ast.ImportFrom, ()):
-        assert isinstance(node, ast.ImportFrom)
-        if not node.level and (node.module or "").partition(".")[0] in _USER_INTERFACES:
-            return True
-    return False
+    return names.tree.imports_any(_USER_INTERFACES)

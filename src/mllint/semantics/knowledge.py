@@ -15,7 +15,9 @@ class Knowledge:
     data set costs; ``in_memory`` are data sets whose items lie in memory. ``image_readers`` open an image
     file and decode it, at once (``decoded``) or when pixels are asked for (``lazy``); ``pure`` names functions
     and methods without side effects that may run in several threads; ``layers`` say which arguments size a
-    layer of a network.
+    layer of a network. ``elementwise`` names, for a function of one number, the one that applies it to a
+    whole array; those in ``exact_elementwise`` give the same bits there. A fact with ``fresh`` makes an array
+    that shares memory with nothing.
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
@@ -29,6 +31,8 @@ class Knowledge:
         self.image_readers: Mapping[str, str] = data.get("image_readers", {})
         self.layers: Mapping[str, Mapping[str, Any]] = data.get("layers", {})
         self.pure: frozenset[str] = frozenset(data.get("pure", ()))
+        self.elementwise: Mapping[str, str] = data.get("elementwise", {})
+        self.exact_elementwise: frozenset[str] = frozenset(data.get("exact_elementwise", ()))
         self._aliases: Mapping[str, str] = data.get("aliases", {})
         self._canonical: dict[str, str] = {}
 

@@ -4,7 +4,7 @@ import ast
 import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from mllint.source import Source
@@ -48,6 +48,18 @@ class Tree(NamedTuple):
         while not isinstance(node, ast.stmt):
             node = self.parents[node]
         return node
+
+    def imports_any(self, libraries: Collection[str]) -> bool:
+        """Whether the file imports one of the libraries, anywhere."""
+        for node in self.by_class.get(ast.Import, ()):
+            assert isinstance(node, ast.Import)
+            if any(alias.name.partition(".")[0] in libraries for alias in node.names):
+                return True
+        for node in self.by_class.get(ast.ImportFrom, ()):
+            assert isinstance(node, ast.ImportFrom)
+            if not node.level and (node.module or "").partition(".")[0] in libraries:
+                return True
+        return False
 
     def siblings(self, statement: ast.stmt) -> list[ast.stmt]:
         """The block that holds ``statement``."""

@@ -1,7 +1,6 @@
 """Expressions over ``a[i]`` that mean the same, element by element, when written over whole arrays."""
 
 import ast
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mllint.finding import Span
@@ -11,24 +10,6 @@ from mllint.semantics.loops.extents import Extent, extent_of_array
 from mllint.semantics.module import Module
 from mllint.semantics.promotion import arithmetic
 
-#: Functions of one number, and what applies them to an array. ``exact`` ones give the same bits.
-UFUNCS: Mapping[str, tuple[str, bool]] = {
-    "numpy.sqrt": ("numpy.sqrt", True),
-    "numpy.abs": ("numpy.abs", True),
-    "numpy.square": ("numpy.square", True),
-    "numpy.negative": ("numpy.negative", True),
-    **{f"numpy.{name}": (f"numpy.{name}", False) for name in (
-        "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
-        "sinh", "cosh", "tanh", "floor", "ceil", "sign", "radians", "degrees",
-    )},
-    **{f"math.{name}": (f"numpy.{name}", False) for name in (
-        "sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh",
-        "floor", "ceil", "radians", "degrees", "fabs",
-    )},
-    "math.asin": ("numpy.arcsin", False),
-    "math.acos": ("numpy.arccos", False),
-    "math.atan": ("numpy.arctan", False),
-}  # fmt: skip
 _EXACT_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _OPERATORS = (*_EXACT_OPERATORS, ast.Pow, ast.FloorDiv, ast.Mod)
 _NUMBERS = frozenset({"int", "float", "bool"})
@@ -65,7 +46,6 @@ class Reading:
     substitutions: list[tuple[Span, str]] = field(default_factory=list)
     arrays: set[str] = field(default_factory=set)
     doubts: set[str] = field(default_factory=set)
-    functions: set[str] = field(default_factory=set)
 
 
 class Reader:
@@ -203,15 +183,15 @@ class Reader:
             raise NotElementwise
         if name == "builtins.abs":
             return self.read(node.args[0], depth + 1)
-        if name is None or name not in UFUNCS:
+        knowledge = self.module.knowledge
+        if name is None or name not in knowledge.elementwise:
             raise NotElementwise
-        target, exact = UFUNCS[name]
-        if name.startswith("math."):
-            self.reading.functions.add(target)
+        target = knowledge.elementwise[name]
+        if target != name:
             replacement = f"{self.numpy}.{target.removeprefix('numpy.')}"
             self.reading.substitutions.append((self.module.source.span(node.func), replacement))
             self.reading.doubts.add("`math` raises where NumPy gives nan, and may differ in the last bits")
-        elif not exact:
+        elif name not in knowledge.exact_elementwise:
             self.reading.doubts.add(
                 "NumPy may compute one element and many in ways that differ in the last bits"
             )

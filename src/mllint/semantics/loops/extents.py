@@ -1,6 +1,7 @@
 """Lengths as keys that can be compared: equal keys are proven equal lengths."""
 
 import ast
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from mllint.semantics.constants import UNKNOWN, constant
@@ -11,19 +12,6 @@ from mllint.semantics.tree import argument
 
 Extent: TypeAlias = tuple[str, Any]
 
-_SIZED = frozenset(
-    {"numpy.zeros", "numpy.ones", "numpy.empty", "numpy.full", "torch.zeros", "torch.ones", "torch.empty"}
-)
-_LIKE = frozenset(
-    {
-        "numpy.zeros_like",
-        "numpy.ones_like",
-        "numpy.empty_like",
-        "numpy.full_like",
-        "torch.zeros_like",
-        "torch.empty_like",
-    }
-)
 _MAXIMUM_STEPS = 8
 
 
@@ -73,17 +61,26 @@ def extent_of_array(node: ast.expr, module: Module, steps: int = 0) -> Extent | 
 
 
 def _allocated(call: ast.Call, module: Module, steps: int) -> Extent | None:
-    name = module.names.qualified(call.func)
-    if name in _LIKE and call.args:
-        return extent_of_array(call.args[0], module, steps)
-    if name in _SIZED:
-        size = argument(call, keyword="shape", position=0)
-        if isinstance(size, ast.Tuple | ast.List) and size.elts:
-            size = size.elts[0]
-        if isinstance(size, ast.Attribute) and size.attr == "shape":
-            return extent_of_array(size.value, module, steps)
-        return extent_of_number(size, module, steps) if size is not None else None
-    return None
+    """The length of a new array: that of the array it is like, or the size that is asked for."""
+    fact = _allocation(call, module)
+    if fact is None:
+        return None
+    shape = fact.get("shape", {})
+    if "same" in shape:
+        position = shape["same"]
+        return extent_of_array(call.args[position], module, steps) if position < len(call.args) else None
+    size = argument(call, keyword=shape.get("keyword"), position=shape.get("position", 0))
+    if isinstance(size, ast.Tuple | ast.List) and size.elts:
+        size = size.elts[0]
+    if isinstance(size, ast.Attribute) and size.attr == "shape":
+        return extent_of_array(size.value, module, steps)
+    return extent_of_number(size, module, steps) if size is not None else None
+
+
+def _allocation(call: ast.Call, module: Module) -> Mapping[str, Any] | None:
+    """The signature fact of a call that makes an array of its own."""
+    fact = module.knowledge.functions.get(module.names.qualified(call.func) or "")
+    return fact if fact is not None and fact.get("fresh") else None
 
 
 def is_fresh_allocation(definition: Definition, module: Module) -> bool:
@@ -91,4 +88,4 @@ def is_fresh_allocation(definition: Definition, module: Module) -> bool:
     value = definition.value
     if definition.how != "assign" or definition.path or not isinstance(value, ast.Call):
         return False
-    return module.names.qualified(value.func) in _SIZED | _LIKE
+    return _allocation(value, module) is not None

@@ -35,6 +35,7 @@ CONSTANTS: dict[str, tuple[str, Any]] = {
     "joined to an absolute path": ("import os\nshow(os.path.join('data', '/a.csv'))", "/a.csv"),
     "path under the root": ("from pathlib import Path\nshow(Path('/') / 'a.csv')", "/a.csv"),
     "path under an absolute one": ("from pathlib import Path\nshow(Path('a') / '/b')", "/b"),
+    "a list that grows": ("a = [1]\na.append(2)\nshow(a)", UNKNOWN),
     "call": ("show(f(1))", UNKNOWN),
     "deep": (f"show({' + '.join(['1'] * 500)})", UNKNOWN),
 }

@@ -14,6 +14,8 @@ PRE = "import numpy as np\nimport torch\nimport pandas as pd\nimport cv2\nfrom P
 KINDS = {
     # Constructors
     "zeros": ("show(np.zeros((2, 3)))", "numpy.ndarray float64 (2, 3)"),
+    "a list with a second name": ("a = [1]\nb = a\nb.append(.5)\nshow(np.array(a))", "numpy.ndarray"),
+    "a list handed to who knows": ("a = [1]\nchange(a)\nshow(np.array(a))", "numpy.ndarray"),
     "a method behind self": (
         "class A:\n    def make(self):\n        return np.zeros(3)\n    def use(self):\n        show(self.make())",
         "numpy.ndarray float64 (3) assumed",

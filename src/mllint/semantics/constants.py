@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Any, Final
 
+from mllint.semantics.mutations import is_changed
 from mllint.semantics.names import Names
 
 
@@ -48,6 +49,8 @@ def constant(node: ast.expr, names: Names, depth: int = 0) -> Any:
         case ast.Name():
             definition = names.only_definition(node)
             if definition is None or definition.how != "assign" or definition.value is None:
+                return UNKNOWN
+            if isinstance(definition.value, ast.List) and is_changed(definition, names):
                 return UNKNOWN
             value = constant(definition.value, names, depth + 1)
             for position in definition.path:

@@ -13,7 +13,7 @@ _CHANGING = frozenset(
 def is_changed(definition: Definition, names: Names) -> bool:
     """Whether some use of the binding changes its value in place, or that cannot be told.
 
-    Changes through another name, or in a function that is handed the value, are not seen.
+    A second name for the value, and a function of the project that is handed it, may change it.
     """
     uses = names.uses_of(definition)
     if uses is None:
@@ -25,7 +25,17 @@ def is_changed(definition: Definition, names: Names) -> bool:
             return True
         if isinstance(parent, ast.Attribute) and parent.attr in _CHANGING:
             return True
+        if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr) and parent.value is use:
+            return True
+        if isinstance(parent, ast.Call) and parent.func is not use and not _is_of_a_library(parent, names):
+            return True
         if isinstance(parent, ast.Subscript) and parent.value is use:
             if not isinstance(parent.ctx, ast.Load) or isinstance(parents[parent], ast.AugAssign):
                 return True
     return False
+
+
+def _is_of_a_library(call: ast.Call, names: Names) -> bool:
+    """Whether a builtin or a function of a known library is called: these leave lists that they read alone."""
+    name = names.qualified(call.func) or ""
+    return name.startswith("builtins.") or names.knowledge.knows(name)

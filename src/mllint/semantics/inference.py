@@ -9,7 +9,7 @@ from mllint.semantics.annotations import annotated, instance
 from mllint.semantics.classes import Classes
 from mllint.semantics.constants import constant
 from mllint.semantics.functions import calls_of, default_of, returned_values
-from mllint.semantics.kinds import ARRAYS, DATAFRAME, NDARRAY, SERIES, TENSOR, Kind, Shape, join
+from mllint.semantics.kinds import ARRAYS, DATAFRAME, NDARRAY, SERIES, TENSOR, Kind, Shape, join, join_all
 from mllint.semantics.knowledge import Knowledge
 from mllint.semantics.mutations import is_changed
 from mllint.semantics.names import Names
@@ -101,21 +101,10 @@ class Inference:
     def _common(self, items: Sequence[ast.expr]) -> Kind | None:
         if not items or len(items) > 64 or any(isinstance(item, ast.Starred) for item in items):
             return None
-        result = self.kind(items[0])
-        for item in items[1:]:
-            result = join(result, self.kind(item))
-        return result
+        return join_all(self.kind(item) for item in items)
 
     def _name(self, node: ast.Name) -> Kind | None:
-        definitions = self.names.definitions(node)
-        if not definitions:
-            return None
-        result = self.definition(definitions[0])
-        for definition in definitions[1:]:
-            if result is None:
-                return None
-            result = join(result, self.definition(definition))
-        return result
+        return join_all(map(self.definition, self.names.definitions(node) or ()))
 
     # -- definitions ------------------------------------------------------------------------------
 
@@ -235,10 +224,7 @@ class Inference:
         if kind.element is not None:
             return kind.element
         if kind.items:
-            result = kind.items[0]
-            for item in kind.items[1:]:
-                result = join(result, item)
-            return result
+            return join_all(kind.items)
         if kind.type in (NDARRAY, TENSOR):
             return replace(kind, shape=kind.shape[1:] if kind.shape else None)
         if kind.type == SERIES:
@@ -265,15 +251,7 @@ class Inference:
 
     def _self_attribute(self, owner: ast.ClassDef, attribute: str) -> Kind | None:
         values = self.classes.attribute_values(owner, attribute)
-        result: Kind | None = None
-        for number, value in enumerate(values):
-            if value is None:
-                return None
-            kind = self.kind(value)
-            result = kind if number == 0 else join(result, kind)
-            if result is None:
-                return None
-        return result
+        return join_all(None if value is None else self.kind(value) for value in values)
 
     def _call(self, node: ast.Call) -> Kind | None:
         function = node.func

@@ -1,5 +1,6 @@
 """What a value is, as far as the code proves it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -57,6 +58,16 @@ def join(first: Kind | None, second: Kind | None) -> Kind | None:
         items=_join_items(first.items, second.items),
         assumed=first.assumed or second.assumed,
     )
+
+
+def join_all(kinds: Iterable[Kind | None]) -> Kind | None:
+    """What holds whichever of the values it is; stops asking at the first that is not known."""
+    result: Kind | None = None
+    for number, kind in enumerate(kinds):
+        result = kind if number == 0 else join(result, kind)
+        if result is None:
+            return None
+    return result
 
 
 def _join_shapes(first: Shape | None, second: Shape | None) -> Shape | None:

@@ -30,6 +30,11 @@ class Definition:
     path: tuple[int, ...] = ()
     qualified: str = ""
 
+    @property
+    def assigned(self) -> ast.expr | None:
+        """The expression that a plain assignment, without unpacking, gives the name."""
+        return self.value if self.how == "assign" and not self.path else None
+
 
 @dataclass(slots=True, eq=False)
 class Scope:

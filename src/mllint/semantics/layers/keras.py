@@ -102,14 +102,9 @@ def functional_chain(node: ast.expr, module: Module) -> list[ast.expr] | None:
                 return [current, *reversed(found)]
             case ast.Name():
                 definition = module.names.only_definition(current)
-                if (
-                    definition is None
-                    or definition.how != "assign"
-                    or definition.path
-                    or definition.value is None
-                ):
+                if definition is None or definition.assigned is None:
                     return None
-                current = definition.value
+                current = definition.assigned
             case _:
                 return None
     return None

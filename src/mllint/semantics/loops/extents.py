@@ -85,7 +85,5 @@ def _allocation(call: ast.Call, module: Module) -> Mapping[str, Any] | None:
 
 def is_fresh_allocation(definition: Definition, module: Module) -> bool:
     """Whether a binding holds a new array that nothing else can share memory with."""
-    value = definition.value
-    if definition.how != "assign" or definition.path or not isinstance(value, ast.Call):
-        return False
-    return _allocation(value, module) is not None
+    value = definition.assigned
+    return isinstance(value, ast.Call) and _allocation(value, module) is not None

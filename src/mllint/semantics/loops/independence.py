@@ -302,9 +302,7 @@ def _appended(target: ast.Call, reader: Reader, module: Module) -> Plan | Refusa
 
 
 def _is_empty_list(definition: Definition) -> bool:
-    value = definition.value
-    if definition.how != "assign" or definition.path:
-        return False
+    value = definition.assigned
     return isinstance(value, ast.List) and not value.elts
 
 

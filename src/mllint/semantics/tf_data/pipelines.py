@@ -56,14 +56,9 @@ def pipeline(node: ast.expr, module: Module) -> Pipeline | None:
     for _ in range(_MAXIMUM_STEPS):
         if isinstance(current, ast.Name):
             definition = module.names.only_definition(current)
-            if (
-                definition is None
-                or definition.how != "assign"
-                or definition.path
-                or definition.value is None
-            ):
+            if definition is None or definition.assigned is None:
                 break
-            current = definition.value
+            current = definition.assigned
         elif isinstance(current, ast.Call):
             if end is None and not inside:
                 end = current
